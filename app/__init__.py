@@ -1,0 +1,83 @@
+"""BPJS Bangkit: a portal generated from its models. `create_app` wires the parts, top to bottom."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask_admin import Admin
+from flask_admin.theme import Theme
+from flask_appbuilder import AppBuilder
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app import cli
+from app.extensions import csrf, db, migrate
+from app.generator.api import build_api
+from app.generator.describe import describe_all
+from app.generator.menus import add_links
+from app.generator.screens import EntityView
+from app.models import discover
+from app.web import beranda, errors, exports, frame, headers, requests, security
+from config import load_config
+
+MIGRATIONS = Path(__file__).parent.parent / "migrations"
+
+
+def create_app(config: Mapping[str, Any] | None = None) -> Flask:
+    """Return the portal; ``config`` None means what `load_config` reads from the environment."""
+    app = Flask(__name__, template_folder="web/templates", static_folder="web/static")
+    app.config.update(load_config() if config is None else config)
+    specs = describe_all(discover())
+    app.extensions["specs"] = specs
+    requests.init_app(app)
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(MIGRATIONS), render_as_batch=True)
+    csrf.init_app(app)
+    with app.app_context():
+        appbuilder = AppBuilder(
+            app,
+            db.session,
+            indexview=beranda.BerandaView,
+            security_manager_class=security.BangkitSecurityManager,
+        )
+        _add_pages(app, appbuilder)
+        _add_entities(app, appbuilder, specs)
+    frame.init_app(app)
+    errors.init_app(app)
+    headers.init_app(app)
+    cli.init_app(app)
+    proxies = app.config["BANGKIT_PROKSI"]
+    if proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, proxies, proxies, proxies)  # type: ignore[method-assign]
+    return app
+
+
+def _add_pages(app: Flask, appbuilder: AppBuilder) -> None:
+    """Add the hand-written pages."""
+    app.register_blueprint(requests.pages)
+
+
+def _add_entities(app: Flask, appbuilder: AppBuilder, specs: Mapping[str, Any]) -> None:
+    """Add an API, the screens and a menu link for every model."""
+    admin = Admin(
+        app,
+        name=app.config["APP_NAME"],
+        url="/data",
+        theme=Theme(folder="bangkit", base_template="bingkai.html"),
+        index_view=beranda.DataIndexView(name="Data", url="/data"),
+        csp_nonce_generator=frame.csp_nonce,
+    )
+    for spec in specs.values():
+        api = appbuilder.add_api(build_api(spec, specs))
+        csrf.exempt(api.blueprint)
+        admin.add_view(
+            EntityView(
+                spec,
+                specs,
+                db.session,
+                settings=app.config,
+                record=exports.record_export,
+                unmask=exports.unmask,
+            )
+        )
+    add_links(appbuilder, specs.values())

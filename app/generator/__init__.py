@@ -1,0 +1,1 @@
+"""Model in, screens out: reads `Screen` and columns, names no model."""

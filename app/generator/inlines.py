@@ -1,0 +1,137 @@
+"""Rows edited inside their parent's form, such as the tahapan of a versi layanan."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import wtforms
+from flask_babel import gettext
+
+from app.generator.forms import GeneratedForm, build_form
+from app.generator.lookups import Lookup
+from app.generator.spec import ChildSpec, EntitySpec, FieldSpec
+from app.generator.writing import populate
+from app.teks import N_
+
+MOST = 100
+"""A parent's form takes no more children of one kind than this."""
+
+
+@dataclass(frozen=True)
+class Inline:
+    """One kind of child in a parent's form; built once, bound to each request."""
+
+    child: ChildSpec
+    entity: EntitySpec
+    fields: tuple[FieldSpec, ...]
+    form_class: type[GeneratedForm]
+
+    @classmethod
+    def of(cls, child: ChildSpec, entity: EntitySpec, lookups: Mapping[str, Lookup]) -> "Inline":
+        """Build the child form: the child's own form fields less the key to its parent."""
+        fields = entity.pick(n for n in entity.form_names if n != child.key)
+        extra = {"id": wtforms.HiddenField(), "hapus": wtforms.BooleanField()}
+        form = build_form(f"{entity.resource}Inline", fields, lookups, extra=extra)
+        return cls(child, entity, fields, form)
+
+    def bind(self, parent: Any | None, formdata: Any | None) -> "BoundInline":
+        """Return the entries: of the submitted form, else of the parent's rows."""
+        name = self.child.relation
+        rows = list(getattr(parent, name)) if parent is not None else []
+        bound = BoundInline(self, {str(row.id): row for row in rows})
+        if formdata is None:
+            for index, row in enumerate(rows):
+                bound.entries.append(self._entry(index, None, row))
+            return bound
+        pattern = re.compile(rf"{re.escape(name)}-(\d{{1,4}})-")
+        found = {int(m[1]) for key in formdata if (m := pattern.match(key))}
+        for index in sorted(found)[:MOST]:
+            row = bound.rows.get(formdata.get(f"{name}-{index}-id", ""))
+            bound.entries.append(self._entry(index, formdata, row))
+        return bound
+
+    def _entry(self, index: int, formdata: Any | None, row: Any | None) -> "Entry":
+        form = self.form_class(formdata, obj=row, prefix=f"{self.child.relation}-{index}-")
+        if formdata is None and row is not None:
+            form["id"].data = str(row.id)
+        return Entry(index, form, row)
+
+
+@dataclass
+class Entry:
+    """One child row in the form; ``row`` is None for a new one."""
+
+    index: int
+    form: GeneratedForm
+    row: Any | None
+
+    @property
+    def is_deleted(self) -> bool:
+        """Whether the person ticked it away."""
+        return bool(self.form["hapus"].data)
+
+
+@dataclass
+class BoundInline:
+    """The children of one kind in one request."""
+
+    inline: Inline
+    rows: dict[str, Any]
+    entries: list[Entry] = field(default_factory=list)
+
+    def validate(self) -> bool:
+        """Check every entry that stays."""
+        valid = [entry.form.validate() for entry in self.entries if not entry.is_deleted]
+        return all(valid)
+
+    def apply(self, session: Any, parent: Any) -> None:
+        """Bring the parent's rows in line with the entries."""
+        children = getattr(parent, self.inline.child.relation)
+        for entry in self.entries:
+            if entry.is_deleted:
+                if entry.row is not None:
+                    session.delete(entry.row)
+                continue
+            row = entry.row
+            if row is None:
+                row = self.inline.entity.model()
+                children.append(row)
+            populate(entry.form, self.inline.fields, row, editing=entry.row is not None)
+
+    def context(self) -> dict[str, Any]:
+        """Return what the template draws."""
+        name = self.inline.child.relation
+        blank = self.inline.form_class(prefix=f"{name}-__n__-")
+        return {
+            "name": name,
+            "title": gettext(self.inline.entity.screen.plural),
+            "columns": [gettext(f.label) for f in self.inline.fields],
+            "entries": [
+                {
+                    "index": e.index,
+                    "fields": [e.form[f.name] for f in self.inline.fields],
+                    "hidden": e.form["id"],
+                    "delete_name": e.form["hapus"].name,
+                    "deleted": e.is_deleted,
+                }
+                for e in self.entries
+            ],
+            "template_fields": [blank[f.name] for f in self.inline.fields],
+        }
+
+    def summary(self) -> list[tuple[str, str, str]]:
+        """Return (field id, label, message) of every error, each naming its row."""
+        return [
+            (id_, gettext(N_("%(anak)s baris %(n)s: %(label)s")) % facts, message)
+            for e in self.entries
+            if not e.is_deleted
+            for id_, label, message in e.form.summary()
+            for facts in [
+                {
+                    "anak": gettext(self.inline.entity.screen.label),
+                    "n": e.index + 1,
+                    "label": label,
+                }
+            ]
+        ]

@@ -1,0 +1,275 @@
+"""WTForms fields of the generator: one for each kind; they read what an Indonesian types.
+
+Each has ``render_kind``, by which the one template macro draws it, and keeps what was typed
+when it cannot be understood.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import wtforms
+from flask_babel import format_decimal, gettext
+from wtforms import ValidationError
+
+from app.generator.fields import WIB
+from app.models.validation import INTEGER_LIMIT
+from app.teks import N_
+
+Choices = Sequence[tuple[str, str]]
+
+
+class TextInput(wtforms.StringField):
+    """A line of text; blank means none."""
+
+    render_kind = "teks"
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = str(valuelist[0]).strip() or None if valuelist else None
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data and "\x00" in str(self.data):
+            self.data = str(self.data).replace("\x00", "")
+            raise ValidationError(gettext("Ada huruf yang tidak dapat disimpan."))
+
+
+class LongTextInput(TextInput):
+    """Several lines of text."""
+
+    render_kind = "teks_panjang"
+
+
+class NikInput(TextInput):
+    """A NIK or No KK as typed or pasted: spaces, dots, apostrophes and zero-width signs go.
+
+    On a row that has one it is drawn masked and empty; left empty it stays as it is.
+    """
+
+    render_kind = "nik"
+    current = ""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        text = str(valuelist[0]) if valuelist else ""
+        self.data = "".join(c for c in text if c not in " .'’`\u200b\u200c\u200d\ufeff") or None
+
+
+class EmailInput(TextInput):
+    """An e-mail address."""
+
+    render_kind = "email"
+
+
+class PhoneInput(TextInput):
+    """A telephone number."""
+
+    render_kind = "telepon"
+
+
+class PasswordInput(TextInput):
+    """A new password; left empty it stays as it is. Never sent back to the page."""
+
+    render_kind = "sandi"
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = valuelist[0] or None if valuelist else None
+
+    def _value(self) -> str:
+        return ""
+
+
+class NumberInput(wtforms.Field):
+    """A whole number, written 1.500 or 1500."""
+
+    render_kind = "angka"
+    widget = wtforms.widgets.TextInput()
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else str(self.data)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        text = str(valuelist[0]).strip().replace(".", "") if valuelist else ""
+        self.data = None
+        if not text:
+            return
+        try:
+            self.data = int(text)
+        except ValueError as error:
+            raise ValueError(gettext("Tulis angka bulat, misalnya 1.500.")) from error
+        if abs(self.data) > INTEGER_LIMIT:
+            raise ValueError(gettext("Angka terlalu besar."))
+
+
+class DecimalInput(wtforms.Field):
+    """A decimal number as Indonesians write it: 1.500.000,50."""
+
+    render_kind = "angka"
+    widget = wtforms.widgets.TextInput()
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else str(format_decimal(self.data, locale="id"))
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        text = str(valuelist[0]).strip() if valuelist else ""
+        text = text.removeprefix("Rp").strip().replace(".", "").replace(",", ".")
+        self.data = None
+        if not text:
+            return
+        try:
+            number = Decimal(text)
+        except InvalidOperation as error:
+            raise ValueError(gettext("Tulis angka, misalnya 1.500.000,50.")) from error
+        if not number.is_finite():
+            raise ValueError(gettext("Tulis angka, misalnya 1.500.000,50."))
+        self.data = number
+
+
+class MoneyInput(DecimalInput):
+    """An amount in rupiah."""
+
+    render_kind = "uang"
+
+
+class DateInput(wtforms.DateField):
+    """A date; browsers send 2026-11-24, people may type 24-11-2026."""
+
+    render_kind = "tanggal"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, format=["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y"], **kwargs)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        if valuelist and str(valuelist[0]).strip():
+            super().process_formdata(valuelist)
+        else:
+            self.data = None
+
+
+class MomentInput(wtforms.DateTimeLocalField):
+    """A moment in Western Indonesian Time; aware in Python."""
+
+    render_kind = "waktu"
+
+    def process_data(self, value: Any) -> None:
+        self.data = value.astimezone(WIB) if isinstance(value, datetime) else None
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = None
+        if valuelist and str(valuelist[0]).strip():
+            super().process_formdata(valuelist)
+            self.data = self.data.replace(tzinfo=WIB) if self.data else None
+
+
+class TimeInput(wtforms.TimeField):
+    """A time of day."""
+
+    render_kind = "jam"
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        if valuelist and str(valuelist[0]).strip():
+            super().process_formdata([str(valuelist[0]).replace(".", ":")])
+        else:
+            self.data = None
+
+
+class ChoiceInput(wtforms.SelectField):
+    """One of a closed list; blank means none."""
+
+    render_kind = "pilihan"
+
+    def __init__(self, *args: Any, options: Choices, blank: bool, **kwargs: Any) -> None:
+        choices = [("", ""), *options] if blank else list(options)
+        super().__init__(*args, choices=choices, coerce=_text_or_none, **kwargs)
+
+    def iter_choices(self) -> Any:
+        for value, text in self.choices:
+            yield value, gettext(text) if text else "", (value or None) == self.data, {}
+
+
+def _text_or_none(value: Any) -> str | None:
+    return str(value) if value not in (None, "") else None
+
+
+class YesNoInput(wtforms.BooleanField):
+    """A tick box: not ticked is no."""
+
+    render_kind = "ya_tidak"
+
+
+class ThreeStateInput(ChoiceInput):
+    """Yes, no, or not known, for a nullable yes/no."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        options = (("1", N_("Ya")), ("0", N_("Tidak")))
+        super().__init__(*args, options=options, blank=True, **kwargs)
+
+    def process_data(self, value: Any) -> None:
+        self.data = None if value is None else "1" if value else "0"
+
+    def populate_obj(self, obj: Any, name: str) -> None:
+        setattr(obj, name, None if self.data is None else self.data == "1")
+
+
+class LookupInput(wtforms.Field):
+    """A row of another table, by id. ``find`` gives its label, or None if it may not be read.
+
+    A row that exists but cannot be read is kept untouched when the form sends it back
+    (DESIGN §3: a form never writes a relation it could not read).
+    """
+
+    render_kind = "relasi"
+    widget = wtforms.widgets.TextInput()
+    lookup_url = ""
+
+    def __init__(
+        self,
+        *args: Any,
+        find: Callable[[int], str | None],
+        first: Callable[[], Choices],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.find = find
+        self.first = first
+        self.unreadable = False
+
+    @property
+    def choices_first(self) -> Choices:
+        """The first 50 choices, for use without script."""
+        return self.first()
+
+    @property
+    def current(self) -> tuple[str, str] | None:
+        """The chosen row as (id, label)."""
+        if self.data is None:
+            return None
+        return str(self.data), self.find(self.data) or gettext("(di luar wilayah Anda)")
+
+    def _value(self) -> str:
+        return "" if self.data is None else str(self.data)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        text = str(valuelist[0]).strip() if valuelist else ""
+        self.data = None
+        if not text:
+            return
+        try:
+            self.data = int(text)
+        except ValueError as error:
+            raise ValueError(gettext("Pilihan tidak dikenal.")) from error
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data is None or self.data == self.object_data:
+            return
+        if not 0 < self.data <= INTEGER_LIMIT or self.find(self.data) is None:
+            raise ValidationError(gettext("Pilihan ini tidak ada atau di luar wilayah Anda."))
+
+
+class JsonInput(LongTextInput):
+    """A JSON value, for the few technical columns that hold one."""
+
+    render_kind = "json"

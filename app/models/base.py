@@ -1,0 +1,231 @@
+"""What every model stands on: typed base, naming of constraints, column facts, and `Screen`.
+
+Only this file and `pengguna.py` know Flask-AppBuilder: all tables share its metadata.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from sqlalchemy import DateTime, Dialect, Enum, ForeignKey, Index, Integer, TypeDecorator, event
+from sqlalchemy.orm import Mapped, Mapper, declared_attr, mapped_column
+
+from app.teks import N_
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import DeclarativeBase
+
+    class HostModel(DeclarativeBase):
+        """What mypy sees of Flask-AppBuilder's untyped declarative base."""
+else:
+    from flask_appbuilder.models.sqla import Model as HostModel
+
+# Set before the host's security models are imported, so that `ab_*` constraints get names too.
+HostModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+TECHNICAL_COLUMNS = frozenset({"id", "created_at", "revisi"})
+AREA_COLUMNS = ("kecamatan_id", "kelurahan_id", "rw_id", "rt_id")
+
+
+class Waktu(TypeDecorator[datetime]):
+    """A moment: aware UTC in Python, naive UTC in the database (ROUTING §3 case 45)."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise TypeError("a moment needs a time zone")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+class Pilihan(StrEnum):
+    """A closed code list; a member is ``(kode, label)`` and equals its kode.
+
+    >>> class Arah(Pilihan):
+    ...     NAIK = "naik", "Naik"
+    >>> Arah.NAIK == "naik", Arah("naik").label
+    (True, 'Naik')
+    """
+
+    label: str
+
+    def __new__(cls, kode: str, label: str) -> "Pilihan":
+        member = str.__new__(cls, kode)
+        member._value_ = kode
+        member.label = label
+        return member
+
+
+def pilihan(enum: type[Pilihan]) -> Enum:
+    """Return the column type of a `Pilihan`: a short text with a check constraint."""
+    name = re.sub(r"(?<!^)(?=[A-Z])", "_", enum.__name__).lower()
+    return Enum(
+        enum,
+        native_enum=False,
+        create_constraint=True,
+        length=max(len(member.value) for member in enum),
+        values_callable=lambda e: [member.value for member in e],
+        validate_strings=True,
+        name=name,
+    )
+
+
+def label(
+    text: str,
+    *,
+    help: str = "",
+    unit: str = "",
+    kind: str = "",
+    pick: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """Return the facts of a column for ``info=``: what a person reads, and hints for its field.
+
+    ``kind`` overrides what `generator/fields.py` derives from the column type (for example
+    ``"nik"``, ``"uang"``, ``"teks_panjang"``). ``pick`` narrows a relation's choices to rows
+    where these columns have these values.
+    """
+    return {"label": text, "help": help, "unit": unit, "kind": kind, "pick": dict(pick or {})}
+
+
+def relasi(target: str, info: dict[str, Any], *, nullable: bool = False) -> Any:
+    """Return a foreign key column to ``target`` (``"wilayah.id"``), indexed, ON DELETE RESTRICT."""
+    return mapped_column(
+        Integer, ForeignKey(target, ondelete="RESTRICT"), nullable=nullable, index=True, info=info
+    )
+
+
+class Menu(StrEnum):
+    """The groups of the side menu, in their order."""
+
+    PELAYANAN = N_("Pelayanan")
+    KEPENDUDUKAN = N_("Kependudukan")
+    LAYANAN = N_("Layanan")
+    UNIT = N_("Wilayah dan Petugas")
+    REFERENSI = N_("Referensi")
+    PENGAWASAN = N_("Pengawasan")
+
+
+@dataclass(frozen=True)
+class Screen:
+    """All that the generated screens of one model need to know; set once on the model.
+
+    ``access`` maps a peran to space-separated actions: ``list show add edit delete export`` and
+    names of own actions; what is not granted is refused. ``scope`` is the path from a row to
+    the wilayah that owns it: a column of the row (the model then uses `AreaMixin`), or a
+    relation to a parent that is scoped, or None for rows that all who sign in may read.
+    ``write_scope`` names the wilayah column that must lie in the person's area for writing when
+    reading is free. ``title`` is the column that names a row; ``tree`` the self-referencing key.
+    """
+
+    label: str
+    plural: str
+    menu: Menu
+    title: str
+    list: tuple[str, ...]
+    access: Mapping[str, str]
+    icon: str = "berkas"
+    form: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    detail: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    hidden: tuple[str, ...] = ()
+    search: tuple[str, ...] = ()
+    filter: tuple[str, ...] = ()
+    export: tuple[str, ...] = ()
+    edit_in_list: tuple[str, ...] = ()
+    inline: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
+    sensitive: Mapping[str, str] = field(default_factory=dict)
+    order: tuple[str, ...] = ("id",)
+    scope: str | None = None
+    write_scope: str | None = None
+    tree: str | None = None
+    position: int = 100
+
+
+class Entity:
+    """A mapped class with a screen: our own models, and the account (a host table extended).
+
+    ``check()`` returns ``{field: message}`` for rules across columns; `app.models.validation`
+    runs it, with the rules each column states itself, before a flush.
+    """
+
+    screen: ClassVar[Screen]
+
+    def check(self) -> dict[str, str]:
+        """Return the fields that break a rule across columns, with a message for each."""
+        return {}
+
+    def __str__(self) -> str:
+        return str(getattr(self, self.screen.title) or "")
+
+
+class Model(Entity, HostModel):
+    """Base of every table of ours: integer key, and the revision of the stale-edit guard."""
+
+    __abstract__ = True
+
+    id: Mapped[int] = mapped_column(primary_key=True, sort_order=-10)
+    created_at: Mapped[datetime] = mapped_column(
+        Waktu, default=lambda: datetime.now(UTC), sort_order=90
+    )
+    revisi: Mapped[int] = mapped_column(sort_order=91)
+
+    @declared_attr.directive
+    def __tablename__(cls) -> str:
+        return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:
+        return {"version_id_col": cls.revisi}
+
+
+class AreaMixin:
+    """The four area columns of a table listed on its own (DESIGN §3).
+
+    ``screen.scope`` names the column holding the owning wilayah; `app.models.policy` copies its
+    kecamatan, kelurahan, RW and RT here before a flush. Never set them by hand.
+    """
+
+    @declared_attr
+    def kecamatan_id(cls) -> Mapped[int | None]:
+        return _area_column(N_("Kecamatan"))
+
+    @declared_attr
+    def kelurahan_id(cls) -> Mapped[int | None]:
+        return _area_column(N_("Kelurahan"))
+
+    @declared_attr
+    def rw_id(cls) -> Mapped[int | None]:
+        return _area_column(N_("RW"))
+
+    @declared_attr
+    def rt_id(cls) -> Mapped[int | None]:
+        return _area_column(N_("RT"))
+
+
+def _area_column(text: str) -> Any:
+    return mapped_column(
+        Integer, ForeignKey("wilayah.id", ondelete="RESTRICT"), info=label(text), sort_order=80
+    )
+
+
+@event.listens_for(AreaMixin, "instrument_class", propagate=True)
+def _index_areas(mapper: Mapper[Any], class_: type) -> None:
+    """Give each area column an index with the key, for "rows of my area, in order" (DESIGN §3)."""
+    table = mapper.local_table
+    for name in AREA_COLUMNS:
+        Index(None, table.c[name], table.c.id)

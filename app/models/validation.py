@@ -1,0 +1,105 @@
+"""Rules a row must meet before it is written, so that form, API and import share them."""
+
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Boolean, Column, Enum, Integer, Numeric, String, event
+from sqlalchemy.orm import RelationshipDirection, Session, UOWTransaction
+from sqlalchemy.orm.attributes import get_history
+from sqlalchemy.orm.base import PASSIVE_NO_INITIALIZE
+
+from app.errors import DataTidakValidError
+from app.models.base import TECHNICAL_COLUMNS, Entity
+from app.models.references import foreign_id, foreign_row
+from app.teks import N_
+
+INTEGER_LIMIT = 2**31 - 1
+"""Largest value of an ``integer`` column on PostgreSQL; SQLite would take more."""
+
+
+@event.listens_for(Session, "before_flush", insert=True)
+def _refuse_invalid_rows(session: Session, context: UOWTransaction, instances: Any) -> None:
+    with session.no_autoflush:
+        for row in [*session.new, *(row for row in session.dirty if session.is_modified(row))]:
+            if isinstance(row, Entity):
+                validate(row)
+
+
+def validate(row: Entity) -> None:
+    """Check what each column states (required, length, range) and the model's own rules.
+
+    Raises:
+        DataTidakValidError: with one message for each field that is wrong.
+    """
+    mapper: Any = type(row).__mapper__  # type: ignore[attr-defined]
+    errors: dict[str, str] = {}
+    _to_members(row, mapper)
+    for attribute in mapper.column_attrs:
+        column = attribute.columns[0]
+        if column.info.get("label") and attribute.key not in TECHNICAL_COLUMNS:
+            message = _column_error(row, attribute.key, column)
+            if message:
+                errors[attribute.key] = message
+    if not errors:
+        errors = _pick_errors(row) or row.check()
+    if errors:
+        raise DataTidakValidError(errors)
+
+
+def _to_members(row: Any, mapper: Any) -> None:
+    """Turn a code given as plain text, as forms and the API do, into the member of its list."""
+    for attribute in mapper.column_attrs:
+        type_ = attribute.columns[0].type
+        if isinstance(type_, Enum) and type_.enum_class is not None:
+            value = getattr(row, attribute.key)
+            if type(value) is str and value in type_.enums:
+                setattr(row, attribute.key, type_.enum_class(value))
+
+
+def _pick_errors(row: Any) -> dict[str, str]:
+    """Refuse a new relation to a row that ``pick`` of its column leaves out."""
+    errors = {}
+    for relation in type(row).__mapper__.relationships:
+        if relation.direction is not RelationshipDirection.MANYTOONE:
+            continue
+        (column,) = relation.local_columns
+        pick = column.info.get("pick")
+        if not pick or not _is_new(row, relation.key, column.key):
+            continue
+        target = foreign_row(row, relation.key)
+        if target is not None and any(getattr(target, k) != v for k, v in pick.items()):
+            errors[column.key] = N_("Pilihan ini tidak ada pada daftarnya.")
+    return errors
+
+
+def _is_new(row: Any, relation: str, column: str) -> bool:
+    return any(
+        get_history(row, name, PASSIVE_NO_INITIALIZE).has_changes() for name in (relation, column)
+    )
+
+
+def _column_error(row: Any, key: str, column: Column[Any]) -> str:
+    value = foreign_id(row, key) if column.foreign_keys else getattr(row, key)
+    if value is None:
+        has_default = column.default is not None or column.server_default is not None
+        return "" if column.nullable or has_default else N_("Wajib diisi.")
+    if isinstance(value, str):
+        return _text_error(value, column)
+    if isinstance(column.type, Integer) and not isinstance(column.type, Boolean):
+        return "" if abs(int(value)) <= INTEGER_LIMIT else N_("Angka terlalu besar.")
+    if isinstance(column.type, Numeric) and isinstance(value, int | Decimal):
+        digits = (column.type.precision or 15) - (column.type.scale or 0)
+        return "" if abs(Decimal(value)) < Decimal(10) ** digits else N_("Angka terlalu besar.")
+    return ""
+
+
+def _text_error(value: str, column: Column[Any]) -> str:
+    if not value.strip() and not column.nullable and column.default is None:
+        return N_("Wajib diisi.")
+    if "\x00" in value:
+        return N_("Ada huruf yang tidak dapat disimpan.")
+    if isinstance(column.type, Enum):
+        return "" if value in column.type.enums else N_("Pilihan tidak dikenal.")
+    if isinstance(column.type, String) and column.type.length and len(value) > column.type.length:
+        return N_("Isian terlalu panjang.")
+    return ""

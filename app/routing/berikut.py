@@ -1,0 +1,91 @@
+"""The routing rule: which steps are skipped, and at which desk the next one opens."""
+
+from dataclasses import dataclass, replace
+
+from app.routing.alur import DERAJAT_TINGKAT, Alur, JikaKosong, Tahapan
+from app.routing.dunia import Dunia
+from app.routing.kandidat import earlier_approvers, eligible, steps_above
+from app.routing.keadaan import Keadaan, Meja, Sebab
+
+
+@dataclass(frozen=True)
+class Lewatan:
+    """One skipped step and its cause."""
+
+    tahapan: str
+    sebab: Sebab
+
+
+def berikut(
+    alur: Alur, keadaan: Keadaan, mulai: int, dunia: Dunia
+) -> tuple[tuple[Lewatan, ...], Meja | None]:
+    """Walk from the step with urutan ``mulai`` upward (ROUTING §2, The rule in words).
+
+    Returns the skipped steps in order, and the desk where the first due step opens; None when no
+    step is left.
+    """
+    approvers = earlier_approvers(keadaan, mulai)
+    lewatan: list[Lewatan] = []
+    for tahapan in alur.tahapan[max(mulai, 1) - 1 :]:
+        sebab = cause_to_skip(tahapan, keadaan)
+        if sebab is None:
+            meja = _open(alur, keadaan, tahapan, dunia, approvers)
+            if meja is not None:
+                return tuple(lewatan), meja
+            sebab = Sebab.TIDAK_ADA_PEJABAT
+        lewatan.append(Lewatan(tahapan.kode, sebab))
+    return tuple(lewatan), None
+
+
+def cause_to_skip(tahapan: Tahapan, keadaan: Keadaan) -> Sebab | None:
+    """Return why the step is not due for this berkas, whoever sits there; None when it is due."""
+    if tahapan.tingkat not in keadaan.jalur:
+        return Sebab.TINGKAT_TIDAK_ADA
+    if tahapan.wajib:
+        return None
+    if not all(s.holds(keadaan.data) for s in tahapan.syarat):
+        return Sebab.SYARAT
+    pengaju = keadaan.pengaju
+    if pengaju is not None and tahapan.derajat < DERAJAT_TINGKAT[pengaju.tingkat]:
+        if keadaan.surat_pengantar:
+            return Sebab.SURAT_PENGANTAR
+        if tahapan.boleh_dilewati:
+            return Sebab.TIDAK_DIWAJIBKAN
+    return None
+
+
+def _open(
+    alur: Alur, keadaan: Keadaan, tahapan: Tahapan, dunia: Dunia, approvers: frozenset[int]
+) -> Meja | None:
+    """Return the desk, or None where an empty desk lets the step be skipped."""
+    own = _desk(tahapan, keadaan, dunia)
+    if eligible(tahapan, own, dunia, approvers):
+        moved = own.wilayah_id != keadaan.jalur[tahapan.tingkat]
+        return replace(own, sebab=Sebab.PENGGANTI) if moved else own
+    if tahapan.jika_kosong is JikaKosong.LEWATI and not tahapan.wajib:
+        return None
+    if tahapan.jika_kosong is JikaKosong.NAIK:
+        for step in steps_above(alur, keadaan, tahapan.derajat):
+            desk = replace(
+                _desk(step, keadaan, dunia),
+                tahapan=tahapan.kode,
+                seharusnya_id=own.wilayah_id,
+                sebab=Sebab.NAIK,
+            )
+            # A post that only forwards may not paraf or sign in another's place.
+            if step.kekuatan >= tahapan.kekuatan and eligible(tahapan, desk, dunia, approvers):
+                return desk
+    return replace(own, sebab=Sebab.KOSONG)
+
+
+def _desk(tahapan: Tahapan, keadaan: Keadaan, dunia: Dunia) -> Meja:
+    """Return the step's own post: the jalur's unit of its tingkat, or that unit's successor."""
+    wilayah_id = dunia.current_unit(keadaan.jalur[tahapan.tingkat])
+    return Meja(
+        tahapan=tahapan.kode,
+        peran=tahapan.peran,
+        tingkat=tahapan.tingkat,
+        wilayah_id=wilayah_id,
+        seharusnya_id=wilayah_id,
+        seksi_kode=dunia.current_seksi(wilayah_id, tahapan.seksi_kode),
+    )

@@ -1,0 +1,52 @@
+"""Commits the notes about exports and unmasked values that the generated screens ask for."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from app.extensions import db
+from app.generator.spec import EntitySpec
+from app.models.engine import writing
+from app.models.policy import current_pelaku
+from app.services.catatan import catat_ekspor, catat_pembukaan
+
+
+def record_export(spec: EntitySpec, filters: Mapping[str, str], rows: int, sha256: str) -> None:
+    """Note an export after its last byte, in a transaction of its own."""
+    session = db.session()
+    pelaku = current_pelaku(session)
+    if pelaku is None:
+        raise TypeError("an export without a signed-in person")
+    words = "; ".join(f"{text} {value}".strip() for text, value in filters.items() if text)
+    session.rollback()
+    with writing():
+        catat_ekspor(
+            session,
+            pelaku,
+            datetime.now(UTC),
+            sumber_daya=spec.resource,
+            saringan=words,
+            jumlah_baris=rows,
+            sha256=sha256,
+        )
+        session.commit()
+
+
+def unmask(spec: EntitySpec, row: Any, column: str, reason: str) -> str:
+    """Note who looks and why, commit, and only then return the value."""
+    session = db.session()
+    pelaku = current_pelaku(session)
+    if pelaku is None:
+        raise TypeError("a look without a signed-in person")
+    value, row_id = str(getattr(row, column) or ""), row.id
+    catat_pembukaan(
+        session,
+        pelaku,
+        datetime.now(UTC),
+        sumber_daya=spec.resource,
+        baris_id=row_id,
+        kolom=column,
+        alasan=reason,
+    )
+    session.commit()
+    return value

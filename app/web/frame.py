@@ -1,0 +1,82 @@
+"""What every page has: menu, person, language, icons, and how dates and numbers are written."""
+
+import secrets
+from typing import Any
+
+from flask import Flask, current_app, g, request, url_for
+from flask_babel import get_locale, gettext
+from markupsafe import Markup
+
+from app.extensions import db
+from app.generator.fields import show_date, show_moment, show_number
+from app.models.policy import current_pelaku
+
+
+def init_app(app: Flask) -> None:
+    """Give the templates their context and filters."""
+    app.context_processor(_context)
+    app.add_template_global(icon)
+    app.add_template_global(csp_nonce)
+    app.add_template_filter(show_date, "tanggal")
+    app.add_template_filter(show_moment, "waktu")
+    app.add_template_filter(show_number, "angka")
+
+
+def icon(name: str) -> Markup:
+    """Return an icon of the sprite; it is decoration, so it is hidden from screen readers."""
+    address = url_for("static", filename="ikon.svg")
+    return Markup('<svg class="ikon" aria-hidden="true"><use href="{}#{}"></use></svg>').format(
+        address, name
+    )
+
+
+def csp_nonce() -> str:
+    """Return the nonce of this response's inline scripts."""
+    if "csp_nonce" not in g:
+        g.csp_nonce = secrets.token_urlsafe(16)
+    return str(g.csp_nonce)
+
+
+def _context() -> dict[str, Any]:
+    config = current_app.config
+    pelaku = current_pelaku(db.session())
+    here = request.full_path.rstrip("?") if request.method == "GET" else "/"
+    return {
+        "pelaku": pelaku,
+        "jabatan_list": [j.sebutan for j in pelaku.jabatan] if pelaku else [],
+        "menu_groups": _menu() if pelaku else [],
+        "app_name": config["APP_NAME"],
+        "nama_unit": config["BANGKIT_NAMA_UNIT"],
+        "password_url": url_for("ResetMyPasswordView.this_form_get"),
+        "logout_url": url_for("pages.keluar"),
+        "login_url": url_for("AuthDBView.login"),
+        "languages": [
+            {
+                "code": code,
+                "name": facts["name"],
+                "url": url_for("pages.bahasa", kode=code, url=here),
+                "active": str(get_locale()) == code,
+            }
+            for code, facts in config["LANGUAGES"].items()
+        ],
+    }
+
+
+def _menu() -> list[dict[str, Any]]:
+    groups = []
+    for group in current_app.appbuilder.menu.get_data():  # type: ignore[attr-defined]
+        items = [
+            {
+                "label": item["label"],
+                "url": item["url"],
+                "icon": item["icon"],
+                "active": _is_here(item["url"]),
+            }
+            for item in group.get("childs", [])
+        ]
+        groups.append({"label": gettext(group["label"]), "items": items})
+    return groups
+
+
+def _is_here(url: str) -> bool:
+    return request.path == url or (url != "/" and request.path.startswith(url))

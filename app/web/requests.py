@@ -1,0 +1,51 @@
+"""Begin and end of a request, and the small pages of the frame: sign out, change language."""
+
+from flask import Blueprint, Flask, abort, current_app, g, redirect, request, session
+from flask_appbuilder.utils.base import get_safe_redirect
+from flask_login import logout_user
+from werkzeug.wrappers import Response
+
+from app.extensions import db
+from app.models.engine import writing
+from app.models.policy import bind_pelaku
+
+pages = Blueprint("pages", __name__)
+
+READS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def init_app(app: Flask) -> None:
+    """Take SQLite's write lock at the start of requests that write, and clean up after all."""
+    app.before_request(_begin)
+    app.teardown_request(_end)
+
+
+def _begin() -> None:
+    session.permanent = True
+    if request.method not in READS:
+        g.writing = writing()
+        g.writing.__enter__()
+
+
+def _end(error: BaseException | None) -> None:
+    lock = g.pop("writing", None)
+    if lock is not None:
+        lock.__exit__(None, None, None)
+    bind_pelaku(db.session(), None)
+
+
+@pages.post("/keluar/", endpoint="keluar")
+def sign_out() -> Response:
+    """End the session; a link could be planted on another site, so it takes a POST."""
+    logout_user()
+    session.clear()
+    return redirect("/login/")
+
+
+@pages.get("/bahasa/<kode>/", endpoint="bahasa")
+def set_language(kode: str) -> Response:
+    """Remember the language of the screens and go back."""
+    if kode not in current_app.config["LANGUAGES"]:
+        abort(404)
+    session["locale"] = kode
+    return redirect(get_safe_redirect(request.args.get("url", "/")))

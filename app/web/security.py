@@ -1,0 +1,110 @@
+"""Flask-AppBuilder's security manager with our rights: peran of the penugasan valid now.
+
+Rights and areas of a person are loaded once a request into a `Pelaku` bound to the session; the
+host asks `has_access`, the row policy asks the same `Pelaku`.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import g, request
+from flask_appbuilder.security.sqla.manager import SecurityManager
+from flask_login import current_user
+
+from app.extensions import db
+from app.models.pengguna import Pengguna
+from app.models.policy import bind_pelaku, current_pelaku, unscoped
+from app.services.pelaku import load_pelaku
+
+LOGIN_REASON = "akun yang sedang masuk"
+"""The account of the one who signs in is read before it is known whose rows may be read."""
+
+
+class BangkitSecurityManager(SecurityManager):
+    """Login, own password and API tokens from the host; roles from penugasan, never by hand."""
+
+    user_model = Pengguna
+
+    def register_views(self) -> None:
+        """Register only the login, the own-password page and the API login."""
+        self.appbuilder.add_api(self.security_api)
+        self.auth_view = self.authdbview()
+        self.user_view = None
+        self.appbuilder.add_view_no_menu(self.resetmypasswordview())
+        self.appbuilder.add_view_no_menu(self.auth_view)
+        if self.is_auth_limited:
+            self.limiter.limit(self.auth_rate_limit, methods=["POST"])(self.auth_view.blueprint)
+            self.limiter.limit(self.auth_rate_limit)(
+                self.appbuilder.baseviews[_index(self.appbuilder, "SecurityApi")].blueprint
+            )
+
+    def create_db(self) -> None:
+        """Leave tables and roles to migrations and the release command."""
+
+    def load_user(self, pk: Any) -> Any:
+        """Return the active account of a login cookie, and bind whose rows may be read."""
+        with unscoped(db.session(), LOGIN_REASON, keep=True):
+            user = super().load_user(pk)
+        if user is not None:
+            bind(user.id)
+        return user
+
+    def auth_user_db(self, username: str, password: str) -> Any:
+        """Check a name and password; the account is kept in the session for the host."""
+        with unscoped(db.session(), LOGIN_REASON, keep=True):
+            return super().auth_user_db(username, password)
+
+    def reset_password(self, userid: Any, password: str) -> None:
+        """Set the own password."""
+        with unscoped(db.session(), LOGIN_REASON, keep=True):
+            super().reset_password(userid, password)
+
+    def get_user_by_id(self, pk: Any) -> Any:
+        """Return an account for the host's own pages."""
+        with unscoped(db.session(), LOGIN_REASON, keep=True):
+            return super().get_user_by_id(pk)
+
+    def has_access(self, permission_name: str, view_name: str) -> bool:
+        """Whether some appointment of the signed-in person grants this."""
+        pelaku = current_pelaku(db.session())
+        if view_name in OWN_PAGES:
+            return pelaku is not None
+        return pelaku is not None and pelaku.may(view_name, permission_name.removeprefix("can_"))
+
+    def is_item_public(self, permission_name: str, view_name: str) -> bool:
+        """Nothing of the host is public."""
+        return False
+
+    def get_user_menu_access(self, menu_names: list[str] | None = None) -> set[str]:
+        """Return the menus to show: what may be listed, and groups that hold some of it."""
+        shown = {n for n in menu_names or [] if self.has_access("can_list", n)}
+        groups = [item for item in self.appbuilder.menu.menu if item.childs]
+        return shown | {g.name for g in groups if shown & {c.name for c in g.childs}}
+
+    def get_user_roles(self, user: Any) -> list[Any]:
+        """Return the roles of the peran held now, for the host's own questions."""
+        pelaku = current_pelaku(db.session())
+        names = {j.peran for j in pelaku.jabatan} if pelaku else set()
+        return [role for role in map(self.find_role, sorted(names)) if role is not None]
+
+    @staticmethod
+    def before_request() -> None:
+        """Know the person before anything reads a scoped row; read the API token later."""
+        bind_pelaku(db.session(), None)
+        g.user = current_user
+        if not request.path.startswith("/static/"):
+            _ = current_user.is_authenticated
+
+
+OWN_PAGES = frozenset({"ResetMyPasswordView", "OpenApi", "SwaggerView", "MenuApi", "UtilView"})
+"""Host pages that everyone who signs in may open."""
+
+
+def bind(pengguna_id: int) -> None:
+    """Bind the person to the session; rights and areas are read now, once a request."""
+    session = db.session()
+    bind_pelaku(session, load_pelaku(session, pengguna_id, datetime.now(UTC)))
+
+
+def _index(appbuilder: Any, name: str) -> int:
+    return next(i for i, v in enumerate(appbuilder.baseviews) if type(v).__name__ == name)

@@ -1,0 +1,50 @@
+"""Starts the portal: `python run.py` serves it, `flask --app run` finds the app here."""
+
+import sys
+from functools import cache
+
+from flask import Flask
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from app import create_app
+from config import SERVER_THREADS, ConfigError, load_config
+
+
+@cache
+def _app() -> Flask:
+    return create_app()
+
+
+def __getattr__(name: str) -> Flask:
+    """Make ``app`` at its first use, so that the parent of the server's workers makes none."""
+    if name == "app":
+        return _app()
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def serve() -> None:
+    """Serve the portal until it is stopped; each worker makes its own app."""
+    try:
+        config = load_config()
+    except ConfigError as error:
+        sys.exit(error.format_message())
+    host, port = config["BANGKIT_HOST"], config["BANGKIT_PORT"]
+    server = Granian(
+        "run:app",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=config["BANGKIT_PEKERJA"],
+        blocking_threads=SERVER_THREADS,
+        websockets=False,
+        # Its notices of starting and stopping would push the address off the screen.
+        log_level=LogLevels.error,
+    )
+    print(f"Portal BPJS Bangkit: http://{host}:{port}/ (berhenti: Ctrl+C)", flush=True)
+    server.serve()
+
+
+if __name__ == "__main__":
+    serve()
