@@ -22,7 +22,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 from app.errors import DataTidakValidError, DiluarWilayahError, TidakBerwenangError
 from app.models.base import AREA_COLUMNS, AreaMixin, Entity, HostModel
 from app.models.pelaku import Area, Pelaku
-from app.models.references import foreign_id
+from app.models.references import added_target, foreign_id, foreign_row, will_change
 from app.models.wilayah import area_of_wilayah
 from app.teks import N_
 
@@ -138,7 +138,7 @@ def _write_only_own_rows(session: Session, context: UOWTransaction, instances: A
 def set_area(session: Session, row: Any) -> None:
     """Copy kecamatan, kelurahan, RW and RT of the owning wilayah into the row's area columns."""
     scope: str = row.screen.scope
-    if row not in session.new and not get_history(row, scope).has_changes():
+    if row not in session.new and not will_change(row, scope):
         return
     wilayah_id = foreign_id(row, scope)
     areas = area_of_wilayah(session, wilayah_id) if wilayah_id is not None else {}
@@ -166,7 +166,7 @@ def _owners(session: Session, row: Any, action: str) -> list[dict[str, int | Non
         before = {column: _before(row, column) for column in AREA_COLUMNS}
         return [after] if action == "add" else [before, after]
     if screen.scope is not None:
-        parent = getattr(row, screen.scope)
+        parent = foreign_row(row, screen.scope)
         return [{}] if parent is None else _owners(session, parent, "add")
     if screen.write_scope is not None:
         values = {foreign_id(row, screen.write_scope)}
@@ -187,10 +187,11 @@ def _check_references(session: Session, row: Any) -> None:
     for column in type(row).__mapper__.columns:
         for key in column.foreign_keys:
             target: Any = by_table.get(key.column.table.name)
-            if target is None or not get_history(row, column.key).has_changes():
+            added = added_target(row, column.key)
+            if target is None or not will_change(row, column.key) or added in session.new:
                 continue
             value = foreign_id(row, column.key)
-            if value is None or any(r.id == value for r in session.new if type(r) is target):
+            if value is None:
                 continue
             if session.scalar(select(target.id).where(target.id == value)) is None:
                 raise DataTidakValidError({column.key: N_("Pilihan ini di luar wilayah Anda.")})

@@ -7,24 +7,38 @@ from sqlalchemy.orm.attributes import get_history
 from sqlalchemy.orm.base import PASSIVE_NO_INITIALIZE
 
 
-def foreign_id(row: Any, column: str) -> int | None:
-    """Return the id a foreign key will hold after the flush, also when set by its relation.
-
-    Raises:
-        TypeError: the related row has no id yet; flush it first.
-    """
+def added_target(row: Any, column: str) -> Any:
+    """Return the row newly set by the relation over this foreign key, or None."""
     for relation in type(row).__mapper__.relationships:
         if relation.direction is not RelationshipDirection.MANYTOONE:
             continue
         if {c.key for c in relation.local_columns} != {column}:
             continue
         for target in get_history(row, relation.key, PASSIVE_NO_INITIALIZE).added:
-            if target is not None and target.id is None:
-                raise TypeError(f"flush {relation.key} before the {type(row).__name__}")
             if target is not None:
-                return int(target.id)
-    value: int | None = getattr(row, column)
-    return value
+                return target
+    return None
+
+
+def foreign_id(row: Any, column: str) -> int | None:
+    """Return the id a foreign key will hold after the flush, also when set by its relation.
+
+    Raises:
+        TypeError: the related row has no id yet; flush it first.
+    """
+    target = added_target(row, column)
+    if target is None:
+        value: int | None = getattr(row, column)
+        return value
+    if target.id is None:
+        raise TypeError(f"flush the {type(target).__name__} before the {type(row).__name__}")
+    return int(target.id)
+
+
+def will_change(row: Any, column: str) -> bool:
+    """Whether the flush will change this foreign key, through its column or its relation."""
+    changed = get_history(row, column, PASSIVE_NO_INITIALIZE).has_changes()
+    return changed or added_target(row, column) is not None
 
 
 def foreign_row(row: Any, relation: str) -> Any:

@@ -5,12 +5,10 @@ from typing import Any
 
 from sqlalchemy import Boolean, Column, Enum, Integer, Numeric, String, event
 from sqlalchemy.orm import RelationshipDirection, Session, UOWTransaction
-from sqlalchemy.orm.attributes import get_history
-from sqlalchemy.orm.base import PASSIVE_NO_INITIALIZE
 
 from app.errors import DataTidakValidError
 from app.models.base import TECHNICAL_COLUMNS, Entity
-from app.models.references import foreign_id, foreign_row
+from app.models.references import added_target, foreign_row, will_change
 from app.teks import N_
 
 INTEGER_LIMIT = 2**31 - 1
@@ -20,9 +18,12 @@ INTEGER_LIMIT = 2**31 - 1
 @event.listens_for(Session, "before_flush", insert=True)
 def _refuse_invalid_rows(session: Session, context: UOWTransaction, instances: Any) -> None:
     with session.no_autoflush:
-        for row in [*session.new, *(row for row in session.dirty if session.is_modified(row))]:
-            if isinstance(row, Entity):
-                validate(row)
+        changed = [row for row in session.dirty if session.is_modified(row)]
+        rows = [row for row in [*session.new, *changed] if isinstance(row, Entity)]
+        for row in rows:
+            _to_members(row)
+        for row in rows:
+            validate(row)
 
 
 def validate(row: Entity) -> None:
@@ -33,7 +34,6 @@ def validate(row: Entity) -> None:
     """
     mapper: Any = type(row).__mapper__  # type: ignore[attr-defined]
     errors: dict[str, str] = {}
-    _to_members(row, mapper)
     for attribute in mapper.column_attrs:
         column = attribute.columns[0]
         if column.info.get("label") and attribute.key not in TECHNICAL_COLUMNS:
@@ -46,9 +46,9 @@ def validate(row: Entity) -> None:
         raise DataTidakValidError(errors)
 
 
-def _to_members(row: Any, mapper: Any) -> None:
+def _to_members(row: Any) -> None:
     """Turn a code given as plain text, as forms and the API do, into the member of its list."""
-    for attribute in mapper.column_attrs:
+    for attribute in type(row).__mapper__.column_attrs:
         type_ = attribute.columns[0].type
         if isinstance(type_, Enum) and type_.enum_class is not None:
             value = getattr(row, attribute.key)
@@ -64,7 +64,7 @@ def _pick_errors(row: Any) -> dict[str, str]:
             continue
         (column,) = relation.local_columns
         pick = column.info.get("pick")
-        if not pick or not _is_new(row, relation.key, column.key):
+        if not pick or not will_change(row, column.key):
             continue
         target = foreign_row(row, relation.key)
         if target is not None and any(getattr(target, k) != v for k, v in pick.items()):
@@ -72,14 +72,10 @@ def _pick_errors(row: Any) -> dict[str, str]:
     return errors
 
 
-def _is_new(row: Any, relation: str, column: str) -> bool:
-    return any(
-        get_history(row, name, PASSIVE_NO_INITIALIZE).has_changes() for name in (relation, column)
-    )
-
-
 def _column_error(row: Any, key: str, column: Column[Any]) -> str:
-    value = foreign_id(row, key) if column.foreign_keys else getattr(row, key)
+    if column.foreign_keys and added_target(row, key) is not None:
+        return ""
+    value = getattr(row, key)
     if value is None:
         has_default = column.default is not None or column.server_default is not None
         return "" if column.nullable or has_default else N_("Wajib diisi.")

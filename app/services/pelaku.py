@@ -65,9 +65,7 @@ def is_valid_at(now: datetime):  # type: ignore[no-untyped-def]
     )
 
 
-def load_grants(
-    session: Session, peran: Iterable[str]
-) -> dict[str, frozenset[tuple[str, str]]]:
+def load_grants(session: Session, peran: Iterable[str]) -> dict[str, frozenset[tuple[str, str]]]:
     """Return peran → {(resource, action)} as the role tables say now, in one query."""
     tables = HostModel.metadata.tables
     role, link = tables["ab_role"], tables["ab_permission_view_role"]

@@ -31,7 +31,9 @@ TITLES = {
 MESSAGES = {
     400: N_("Periksa alamat atau isian, lalu coba lagi."),
     401: N_("Sesi Anda belum ada atau sudah berakhir."),
-    403: N_("Peran Anda tidak memberi hak untuk tindakan ini. Hubungi admin kecamatan bila keliru."),
+    403: N_(
+        "Peran Anda tidak memberi hak untuk tindakan ini. Hubungi admin kecamatan bila keliru."
+    ),
     404: N_("Data ini tidak ada, atau berada di luar wilayah tugas Anda."),
     405: N_("Kembali ke halaman sebelumnya, lalu gunakan tombol yang tersedia."),
     409: N_("Muat ulang halaman untuk melihat keadaan terakhir."),

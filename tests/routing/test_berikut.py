@@ -1,7 +1,6 @@
 """Promises of the routing rule: what is skipped and why, and where an empty desk leads."""
 
 import pytest
-from tests.routing.contoh import JALUR, KELURAHAN, RT, RW, Jalan, make_alur, make_dunia, pejabat
 
 from app.routing import (
     Keadaan,
@@ -15,6 +14,7 @@ from app.routing import (
     kandidat,
     parse_syarat,
 )
+from tests.routing.contoh import JALUR, KELURAHAN, RT, RW, Jalan, make_alur, make_dunia, pejabat
 
 TANPA_RW = {k: v for k, v in JALUR.items() if k != "rw"}
 

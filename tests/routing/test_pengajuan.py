@@ -1,9 +1,9 @@
 """Promises of the filing: who may file, where it starts, and where a corrected berkas resumes."""
 
 import pytest
-from tests.routing.contoh import JALUR, RT, SEBELAH, Jalan, make_alur, make_dunia, pejabat
 
 from app.routing import KodeTolak, Op, Syarat, Tolak
+from tests.routing.contoh import JALUR, RT, SEBELAH, Jalan, make_alur, make_dunia, pejabat
 
 BESAR = Syarat("penghasilan", Op.MINIMAL, 1000)
 
@@ -42,6 +42,13 @@ def test_a_surat_pengantar_skips_only_the_steps_below_the_counter() -> None:
     jalan.maju("ajukan", pejabat("petugas_kelurahan"), surat_pengantar=True)
     assert jalan.sebab() == [(1, "surat_pengantar")]
     assert jalan.maju("setujui", pejabat("ketua_rw")).meja() == ("petugas_kelurahan", 11)
+
+
+def test_a_surat_pengantar_is_a_fact_of_the_first_filing() -> None:
+    jalan = Jalan(make_alur(), make_dunia()).sampai(3)
+    jalan.kembalikan(pejabat("petugas_kelurahan"))
+    jalan.maju("ajukan", pejabat("ketua_rt"), surat_pengantar=True)
+    assert jalan.keadaan.surat_pengantar is False
 
 
 def test_an_optional_step_is_skipped_at_the_counter_but_walked_from_the_rt() -> None:

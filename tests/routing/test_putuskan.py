@@ -3,6 +3,19 @@
 import json
 
 import pytest
+
+from app.routing import (
+    Alur,
+    JenisAksi,
+    KodeTolak,
+    Peristiwa,
+    Status,
+    Tolak,
+    aksi_tersedia,
+    kandidat,
+    replay,
+    sisi_pengaju,
+)
 from tests.routing.contoh import (
     JALUR,
     KELURAHAN,
@@ -12,9 +25,6 @@ from tests.routing.contoh import (
     make_dunia,
     pejabat,
 )
-
-from app.routing import Alur, JenisAksi, KodeTolak, Peristiwa, Status, Tolak, aksi_tersedia
-from app.routing import kandidat, replay, sisi_pengaju
 
 LENGKAP = {"alasan_kode": "kurang", "catatan": "KTP kabur"}
 
@@ -211,7 +221,7 @@ def test_the_stored_payload_holds_no_personal_text(sktm: Jalan) -> None:
     sktm.sampai(2).kembalikan(pejabat("ketua_rw"))
     sktm.maju("ajukan", pejabat("ketua_rt"), data={"nama": "Siti"}, catatan="sudah jelas")
     text = json.dumps([p.to_isi() for p in sktm.riwayat])
-    assert not {"Siti", "KTP kabur", "sudah jelas"} & {w for w in text.split('"')}
+    assert not {"Siti", "KTP kabur", "sudah jelas"} & set(text.split('"'))
     assert sktm.riwayat[-1].kolom_berubah == ("nama",)
 
 

@@ -5,9 +5,7 @@ from dataclasses import replace
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from tests.routing.contoh import JALUR, RANTAI_SKTM, SEBELAH, make_alur, pejabat
-from tests.routing.peramal import STEP_ACTS, Peramal
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from app.routing import (
     STATUS_BERJALAN,
@@ -27,6 +25,8 @@ from app.routing import (
     replay,
     terapkan,
 )
+from tests.routing.contoh import JALUR, RANTAI_SKTM, SEBELAH, make_alur, pejabat
+from tests.routing.peramal import STEP_ACTS, Peramal
 
 MOSTLY = st.sampled_from([True, True, True, True, False])
 DATA = st.fixed_dictionaries({"a": st.integers(0, 3), "b": st.integers(0, 1)})
@@ -48,7 +48,7 @@ FIELDS = st.fixed_dictionaries(
 def officers(draw: st.DrawFn) -> Pemegang:
     """Draw an officer on the jalur, seldom next door, of a pool of few people."""
     peran = draw(st.sampled_from([p for p, _ in RANTAI_SKTM]))
-    base = pejabat(peran, draw(st.integers(0, 2)), pengguna_id=draw(st.integers(1, 5)))
+    base = pejabat(peran, draw(st.integers(0, 2)), pengguna_id=draw(st.integers(1, 8)))
     if draw(st.integers(0, 9)) == 0:
         tingkat = next(t for t, w in JALUR.items() if w == base.wilayah_id)
         base = replace(base, wilayah_id=SEBELAH[tingkat])
@@ -56,20 +56,29 @@ def officers(draw: st.DrawFn) -> Pemegang:
     return replace(base, sifat=sifat, seksi_kode=draw(st.sampled_from([None, "kesra"])))
 
 
-WORLDS = st.builds(
-    Dunia,
-    pemegang=st.lists(officers(), min_size=3, max_size=14, unique_by=lambda p: p.penugasan_id).map(
-        tuple
-    ),
-    seksi=st.sampled_from([frozenset(), frozenset({(JALUR["kelurahan"], "kesra")})]),
-    keluarga_pemohon=st.frozensets(st.integers(1, 5), max_size=1),
-)
+@st.composite
+def worlds(draw: st.DrawFn) -> Dunia:
+    """Draw a world with few vacancies, few people on many posts, and now and then a family tie."""
+    vacant = draw(st.sets(st.sampled_from(RANTAI_SKTM), max_size=3))
+    own = [pejabat(p, pengguna_id=draw(st.integers(1, 8))) for p, _ in {*RANTAI_SKTM} - vacant]
+    extra = draw(st.lists(officers(), max_size=5))
+    unique = {p.penugasan_id: p for p in (*own, *extra)}
+    return Dunia(
+        pemegang=tuple(sorted(unique.values(), key=id_of)),
+        seksi=draw(st.sampled_from([frozenset(), frozenset({(JALUR["kelurahan"], "kesra")})])),
+        keluarga_pemohon=draw(st.frozensets(st.integers(1, 8), max_size=1)),
+    )
+
+
+def id_of(pemegang: Pemegang) -> int:
+    """Order people by their penugasan."""
+    return pemegang.penugasan_id
 
 
 class BerkasBerjalan(RuleBasedStateMachine):
     """Random people try random acts in a world that changes under them."""
 
-    @initialize(data=st.data(), dunia=WORLDS, awal=DATA, tanpa_rw=st.booleans())
+    @initialize(data=st.data(), dunia=worlds(), awal=DATA, tanpa_rw=st.booleans())
     def start(self, data: st.DataObject, dunia: Dunia, awal: dict[str, object], tanpa_rw: bool):
         """Draw an alur of two to six steps of the SKTM chain, each with odd settings."""
         picks = data.draw(st.sets(st.integers(0, 8), min_size=2, max_size=6))
@@ -82,6 +91,10 @@ class BerkasBerjalan(RuleBasedStateMachine):
         self.awal = self.keadaan = Keadaan(jalur=jalur, data=awal)
         self.peramal = Peramal(self.alur, jalur, awal)
         self.riwayat: list[Peristiwa] = []
+        able = self.peramal.may_file(dunia, jalur)
+        if able and data.draw(MOSTLY):
+            filing = Aksi(JenisAksi.AJUKAN, 0, self.draw_person(data, able))
+            self.attempt(replace(filing, surat_pengantar=data.draw(st.booleans())))
 
     def attempt(self, aksi: Aksi) -> bool:
         """Hold one act against the oracle; apply it when it is accepted."""
@@ -106,7 +119,7 @@ class BerkasBerjalan(RuleBasedStateMachine):
         self.peramal.record(aksi, self.dunia)
         return True
 
-    @rule(dunia=WORLDS)
+    @rule(dunia=worlds())
     def world_changes(self, dunia: Dunia) -> None:
         self.dunia = replace(dunia, seksi=self.dunia.seksi)
 
@@ -128,7 +141,8 @@ class BerkasBerjalan(RuleBasedStateMachine):
         pelaku = data.draw(st.sampled_from(self.dunia.pemegang))
         self.attempt(Aksi(jenis, self.keadaan.ke + geser, pelaku, isi, kode))
 
-    @rule(data=st.data(), baru=st.none() | DATA, surat=st.booleans(), pindah=st.integers(0, 4))
+    @precondition(lambda self: self.keadaan.status in ("draf", "dikembalikan"))
+    @rule(data=st.data(), baru=st.none() | DATA, surat=st.booleans(), pindah=st.integers(0, 9))
     def someone_files(
         self, data: st.DataObject, baru: dict[str, object] | None, surat: bool, pindah: int
     ) -> None:
@@ -146,17 +160,24 @@ class BerkasBerjalan(RuleBasedStateMachine):
             )
         )
 
-    @rule(data=st.data(), setuju=MOSTLY)
-    def the_desk_decides(self, data: st.DataObject, setuju: bool) -> None:
-        terbuka = self.keadaan.terbuka
-        if terbuka is not None:
-            jenis = terbuka.aksi if setuju else JenisAksi.KEMBALIKAN
-            pelaku = self.draw_person(data, self.peramal.may_act(self.dunia))
-            self.attempt(Aksi(jenis, self.keadaan.ke, pelaku, "x", "x"))
+    @precondition(lambda self: self.keadaan.terbuka)
+    @rule(data=st.data())
+    def the_desk_approves(self, data: st.DataObject) -> None:
+        self.decide(data, self.alur.tahapan[self.peramal.langkah - 1].aksi)
+
+    @precondition(lambda self: self.keadaan.terbuka)
+    @rule(data=st.data(), jenis=st.sampled_from(["kembalikan"] * 4 + ["tolak"]))
+    def the_desk_objects(self, data: st.DataObject, jenis: str) -> None:
+        self.decide(data, JenisAksi(jenis))
+
+    def decide(self, data: st.DataObject, jenis: JenisAksi) -> None:
+        """Let somebody, mostly of the desk, act on the open visit with a full reason."""
+        pelaku = self.draw_person(data, self.peramal.may_act(self.dunia))
+        self.attempt(Aksi(jenis, self.keadaan.ke, pelaku, "x", "x"))
 
     def draw_person(self, data: st.DataObject, able: set[Pemegang]) -> Pemegang:
         """Draw mostly from those who may, so that walks get somewhere."""
-        pool = sorted(able, key=lambda p: p.penugasan_id)
+        pool = sorted(able, key=id_of)
         anyone = not pool or not data.draw(MOSTLY)
         return data.draw(st.sampled_from(self.dunia.pemegang if anyone else pool))
 
@@ -276,11 +297,6 @@ class BerkasBerjalan(RuleBasedStateMachine):
                 }
                 assert self.attempt(Aksi(terbuka.aksi, ke, min(unused, key=id_of))), "I18"
         assert self.keadaan.status == "selesai", "I18"
-
-
-def id_of(pemegang: Pemegang) -> int:
-    """Order people by their penugasan."""
-    return pemegang.penugasan_id
 
 
 TestBerkasBerjalan = BerkasBerjalan.TestCase

@@ -1,0 +1,84 @@
+"""Riwayat: the journal of a berkas, append-only; the state of a berkas is always its replay."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import JSON, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.models.base import Menu, Model, Pilihan, Screen, Waktu, label, pilihan, relasi
+from app.teks import N_
+
+if TYPE_CHECKING:
+    from app.models.berkas import Berkas
+
+
+class JenisRiwayat(Pilihan):
+    """What happened (``data/referensi/aksi_tahapan.csv``)."""
+
+    AJUKAN = "ajukan", N_("Ajukan")
+    TERUSKAN = "teruskan", N_("Teruskan")
+    SETUJUI = "setujui", N_("Setujui")
+    PARAF = "paraf", N_("Paraf")
+    TANDA_TANGANI = "tanda_tangani", N_("Tanda Tangan")
+    SERAHKAN = "serahkan", N_("Serahkan")
+    KEMBALIKAN = "kembalikan", N_("Kembalikan")
+    TOLAK = "tolak", N_("Tolak")
+    BATALKAN = "batalkan", N_("Batalkan")
+    ALIHKAN = "alihkan", N_("Alihkan")
+
+
+class Riwayat(Model):
+    """One act; name and jabatan are frozen as they were. No UPDATE or DELETE (trigger)."""
+
+    berkas_id: Mapped[int] = relasi("berkas.id", label(N_("Berkas")))
+    kecamatan_id: Mapped[int | None] = relasi("wilayah.id", label(N_("Kecamatan")), nullable=True)
+    nomor: Mapped[int] = mapped_column(info=label(N_("Urutan")))
+    kunjungan_ke: Mapped[int | None] = mapped_column(info=label(N_("Kunjungan ke")))
+    jenis: Mapped[JenisRiwayat] = mapped_column(pilihan(JenisRiwayat), info=label(N_("Tindakan")))
+    oleh_id: Mapped[int | None] = relasi("ab_user.id", label(N_("Pengguna")), nullable=True)
+    penugasan_id: Mapped[int | None] = relasi("penugasan.id", label(N_("Penugasan")), nullable=True)
+    nama: Mapped[str] = mapped_column(String(130), info=label(N_("Nama")))
+    jabatan: Mapped[str] = mapped_column(String(300), info=label(N_("Jabatan")))
+    waktu: Mapped[datetime] = mapped_column(Waktu, info=label(N_("Waktu")))
+    alasan_kode: Mapped[str | None] = mapped_column(String(40), info=label(N_("Alasan")))
+    catatan: Mapped[str | None] = mapped_column(
+        String(1000), info=label(N_("Catatan"), kind="teks_panjang")
+    )
+    isi: Mapped[dict[str, Any]] = mapped_column(JSON, info=label(N_("Isi")))
+    kunci: Mapped[str] = mapped_column(String(80), unique=True, info=label(N_("Kunci")))
+    sidik_lalu: Mapped[str | None] = mapped_column(String(64), info=label(N_("Sidik sebelumnya")))
+    sidik: Mapped[str | None] = mapped_column(String(64), info=label(N_("Sidik")))
+
+    berkas: Mapped["Berkas"] = relationship(back_populates="riwayat")
+
+    __table_args__ = (UniqueConstraint("berkas_id", "nomor"),)
+
+    screen = Screen(
+        label=N_("Riwayat"),
+        plural=N_("Riwayat"),
+        menu=Menu.PENGAWASAN,
+        icon="riwayat",
+        position=20,
+        title="jenis",
+        list=("berkas_id", "nomor", "jenis", "nama", "jabatan", "waktu", "catatan"),
+        hidden=(
+            *("kecamatan_id", "kunjungan_ke", "oleh_id", "penugasan_id", "alasan_kode", "isi"),
+            *("kunci", "sidik_lalu", "sidik"),
+        ),
+        search=("nama", "jabatan"),
+        filter=("jenis", "waktu"),
+        order=("-waktu",),
+        scope="berkas",
+        access={
+            **dict.fromkeys(("ketua_rt", "ketua_rw", "petugas_kelurahan"), "list show"),
+            **dict.fromkeys(("kasi_kelurahan", "petugas_kecamatan", "kasi_kecamatan"), "list show"),
+            **dict.fromkeys(
+                ("sekretaris_kelurahan", "lurah", "sekcam", "camat"), "list show export"
+            ),
+            **dict.fromkeys(("admin_kecamatan", "auditor"), "list show export"),
+        },
+    )
+
+    def __str__(self) -> str:
+        return self.jenis.label

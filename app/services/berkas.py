@@ -1,0 +1,325 @@
+"""The shell around the engine: one transaction per act, from the lock to the journal.
+
+Each act locks its berkas, answers a known key from the journal, asks `putuskan`, appends riwayat
+and brings kunjungan and berkas in line. The caller commits (ROUTING §2).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.errors import (
+    BangkitError,
+    DataBerubahError,
+    DataTidakValidError,
+    TidakBerwenangError,
+    TidakDitemukanError,
+)
+from app.models.berkas import Berkas
+from app.models.kunjungan import Kunjungan
+from app.models.pelaku import Jabatan, Pelaku
+from app.models.policy import ACTION_OPTION, unscoped
+from app.models.riwayat import Riwayat
+from app.models.tahapan import Tahapan
+from app.routing import (
+    Aksi,
+    Alur,
+    Dunia,
+    JenisAksi,
+    Keadaan,
+    KodeTolak,
+    Pemegang,
+    Peristiwa,
+    Tolak,
+    aksi_tersedia,
+    putuskan,
+    replay,
+    tambah,
+    terapkan,
+)
+from app.services.dunia import load_alur, load_dunia
+from app.services.kalender import load_kalender
+from app.teks import N_
+
+REASON = "mesin perutean membaca dan menulis berkas"
+
+REFUSALS: dict[KodeTolak, tuple[type[BangkitError], str]] = {
+    KodeTolak.SUDAH_DITUTUP: (DataBerubahError, N_("Berkas ini sudah ditutup.")),
+    KodeTolak.KUNJUNGAN_USANG: (
+        DataBerubahError,
+        N_("Tahap ini sudah diputuskan. Muat ulang untuk melihat keadaan terakhir."),
+    ),
+    KodeTolak.SUDAH_DIAJUKAN: (DataBerubahError, N_("Berkas ini sudah diajukan.")),
+    KodeTolak.AKSI_TIDAK_SESUAI: (DataBerubahError, N_("Tindakan ini tidak berlaku di tahap ini.")),
+    KodeTolak.BUKAN_KANDIDAT: (
+        TidakBerwenangError,
+        N_("Anda tidak bertugas di meja tempat berkas ini berada."),
+    ),
+    KodeTolak.KELUARGA_PEMOHON: (
+        TidakBerwenangError,
+        N_("Berkas diri sendiri atau keluarga satu KK diputuskan pejabat lain."),
+    ),
+    KodeTolak.BUKAN_PENGAJU: (
+        TidakBerwenangError,
+        N_("Layanan ini tidak dapat diajukan dari jabatan Anda."),
+    ),
+    KodeTolak.JALUR_TIDAK_LENGKAP: (
+        BangkitError,
+        N_("Wilayah asal tidak mempunyai unit untuk tahap terakhir layanan ini."),
+    ),
+    KodeTolak.ALASAN_WAJIB: (BangkitError, N_("Pilih alasannya.")),
+    KodeTolak.CATATAN_WAJIB: (BangkitError, N_("Tulis catatan untuk penerima berkas.")),
+    KodeTolak.MAKS_KEMBALI: (
+        DataBerubahError,
+        N_("Berkas ini sudah dikembalikan sebanyak batasnya: setujui atau tolak."),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Meja:
+    """What one person may do with a berkas now: the newest visit, and acts by appointment."""
+
+    ke: int
+    tindakan: dict[JenisAksi, Jabatan]
+
+
+def tindak(
+    session: Session,
+    pelaku: Pelaku,
+    now: datetime,
+    *,
+    berkas_id: int,
+    jenis: JenisAksi,
+    ke: int,
+    kunci: str,
+    catatan: str = "",
+    alasan: str = "",
+) -> Riwayat:
+    """Take one act on the visit ``ke``; return its journal row.
+
+    ``kunci`` names the attempt: the same key again returns the stored row and changes nothing.
+
+    Raises:
+        TidakDitemukanError: the berkas is unknown or outside the person's area.
+        BangkitError: the engine refuses; nothing is changed (ROUTING §4 I8).
+    """
+    require_readable(session, berkas_id)
+    with unscoped(session, REASON):
+        berkas = lock(session, berkas_id)
+        if (known := _known(session, berkas_id, jenis, kunci)) is not None:
+            return known
+        alur, keadaan, dunia = snapshot(session, berkas, now)
+        jabatan = _acting(alur, keadaan, dunia, pelaku, jenis)
+        aksi = Aksi(jenis, ke, as_pemegang(pelaku, jabatan), catatan.strip(), alasan.strip())
+        rows = decide(session, berkas, alur, keadaan, aksi, dunia, jabatan, pelaku, now, kunci)
+        return rows[-1]
+
+
+def require_readable(session: Session, berkas_id: int) -> None:
+    """Ask the row policy whether the person may see this berkas at all.
+
+    Raises:
+        TidakDitemukanError: no; an unknown id looks the same (ROUTING §3 case 53).
+    """
+    query = select(Berkas.id).where(Berkas.id == berkas_id)
+    found = session.scalar(query.execution_options(**{ACTION_OPTION: ("Berkas", "show")}))
+    if found is None:
+        raise TidakDitemukanError
+
+
+def lock(session: Session, berkas_id: int) -> Berkas:
+    """Return the berkas, locked until the end of the transaction (SQLite: BEGIN IMMEDIATE)."""
+    query = select(Berkas).where(Berkas.id == berkas_id).with_for_update()
+    return session.scalars(query.execution_options(populate_existing=True)).one()
+
+
+def snapshot(session: Session, berkas: Berkas, now: datetime) -> tuple[Alur, Keadaan, Dunia]:
+    """Return what the engine decides from; the state is always the replay of the journal."""
+    alur = load_alur(session, berkas.versi_layanan_id)
+    keadaan = load_keadaan(session, berkas)
+    units = {*keadaan.jalur.values()}
+    if keadaan.pengaju is not None:
+        units.add(keadaan.pengaju.wilayah_id)
+    return alur, keadaan, load_dunia(session, alur, units, now)
+
+
+def load_keadaan(session: Session, berkas: Berkas) -> Keadaan:
+    """Return the projection of a berkas by replaying its riwayat."""
+    rows = session.scalars(
+        select(Riwayat).where(Riwayat.berkas_id == berkas.id).order_by(Riwayat.nomor)
+    )
+    events = [Peristiwa.from_isi(row.isi, row.catatan or "", row.alasan_kode or "") for row in rows]
+    return replay(Keadaan(data=facts(berkas), jalur=berkas.jalur or {}), events)
+
+
+def facts(berkas: Berkas) -> dict[str, Any]:
+    """Return the columns that conditions may ask: isian, and the frozen facts of the pemohon."""
+    pemohon = {f"pemohon.{key}": value for key, value in (berkas.data_pemohon or {}).items()}
+    return {**pemohon, **(berkas.isian or {})}
+
+
+def decide(
+    session: Session,
+    berkas: Berkas,
+    alur: Alur,
+    keadaan: Keadaan,
+    aksi: Aksi,
+    dunia: Dunia,
+    jabatan: Jabatan,
+    pelaku: Pelaku,
+    now: datetime,
+    kunci: str,
+) -> list[Riwayat]:
+    """Ask the engine and write what it says: journal first, then the projection.
+
+    Raises:
+        BangkitError: the engine refuses.
+    """
+    outcome = putuskan(alur, keadaan, aksi, dunia)
+    if isinstance(outcome, Tolak):
+        kind, message = REFUSALS[outcome.kode]
+        raise kind(message)
+    rows = []
+    for event in outcome:
+        rows.append(_append(session, berkas, event, jabatan, pelaku, now, kunci))
+        keadaan = terapkan(keadaan, event)
+        _project(session, berkas, keadaan, event, now)
+    session.flush()
+    return rows
+
+
+def _append(
+    session: Session,
+    berkas: Berkas,
+    event: Peristiwa,
+    jabatan: Jabatan,
+    pelaku: Pelaku,
+    now: datetime,
+    kunci: str,
+) -> Riwayat:
+    row = Riwayat(
+        berkas_id=berkas.id,
+        kecamatan_id=berkas.kecamatan_id,
+        nomor=event.nomor,
+        kunjungan_ke=event.ke,
+        jenis=event.jenis.value,
+        oleh_id=pelaku.pengguna_id,
+        penugasan_id=jabatan.penugasan_id,
+        nama=pelaku.nama,
+        jabatan=jabatan.sebutan,
+        waktu=now,
+        alasan_kode=event.alasan_kode or None,
+        catatan=event.catatan or None,
+        isi=event.to_isi(),
+        kunci=kunci,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _project(
+    session: Session, berkas: Berkas, keadaan: Keadaan, event: Peristiwa, now: datetime
+) -> None:
+    """Bring the rows that lists and queues read in line with the projection."""
+    if event.ke is not None:
+        closed = keadaan.kunjungan[event.ke - 1]
+        row = session.scalars(
+            select(Kunjungan).where(Kunjungan.berkas_id == berkas.id, Kunjungan.ke == event.ke)
+        ).one()
+        row.status, row.waktu_ditutup, row.oleh_id = closed.status.value, now, closed.penugasan_id
+        session.flush()
+    steps = {
+        t.kode: t
+        for t in session.scalars(
+            select(Tahapan).where(Tahapan.versi_layanan_id == berkas.versi_layanan_id)
+        )
+    }
+    for visit in event.kunjungan_baru:
+        session.add(_visit_row(session, berkas, visit, steps[visit.tahapan], now))
+    berkas.status = keadaan.status.value
+    berkas.jumlah_kembali = keadaan.kembali
+    berkas.balik_ke = keadaan.balik_ke
+    berkas.jalur = dict(keadaan.jalur)
+    if keadaan.penutup is not None:
+        berkas.waktu_selesai = now
+
+
+def _visit_row(
+    session: Session, berkas: Berkas, visit: Any, step: Tahapan, now: datetime
+) -> Kunjungan:
+    meja = visit.meja
+    row = Kunjungan(
+        berkas_id=berkas.id,
+        ke=visit.ke,
+        tahapan_id=step.id,
+        status=visit.status.value,
+        sebab=visit.sebab.value if visit.sebab else None,
+        waktu_dibuka=now,
+    )
+    if meja is None:
+        row.waktu_ditutup = now
+        return row
+    row.wilayah_id, row.seharusnya_id = meja.wilayah_id, meja.seharusnya_id
+    row.peran_kode, row.seksi_kode = meja.peran, meja.seksi_kode
+    kalender = load_kalender(session, meja.wilayah_id, now.date())
+    row.batas_waktu = tambah(now, step.sla_menit, kalender)
+    return row
+
+
+def _known(session: Session, berkas_id: int, jenis: JenisAksi, kunci: str) -> Riwayat | None:
+    """Return the stored answer of a key (ROUTING §3 case 1).
+
+    Raises:
+        DataTidakValidError: the key was used for something else.
+    """
+    row = session.scalars(select(Riwayat).where(Riwayat.kunci == kunci)).first()
+    if row is not None and (row.berkas_id, str(row.jenis)) != (berkas_id, jenis.value):
+        raise DataTidakValidError({"kunci": N_("Kunci ini sudah dipakai untuk tindakan lain.")})
+    return row
+
+
+def as_pemegang(pelaku: Pelaku, jabatan: Jabatan) -> Pemegang:
+    """Return an appointment as the engine knows it."""
+    return Pemegang(
+        jabatan.penugasan_id,
+        pelaku.pengguna_id,
+        jabatan.peran,
+        jabatan.wilayah_id,
+        jabatan.seksi,
+        jabatan.sifat,
+    )
+
+
+def _acting(
+    alur: Alur, keadaan: Keadaan, dunia: Dunia, pelaku: Pelaku, jenis: JenisAksi
+) -> Jabatan:
+    """Return the appointment that may take this act, else any: the engine then says why not.
+
+    Raises:
+        TidakBerwenangError: the person holds no appointment now.
+    """
+    for jabatan in pelaku.jabatan:
+        if jenis in aksi_tersedia(alur, keadaan, as_pemegang(pelaku, jabatan), dunia):
+            return jabatan
+    if not pelaku.jabatan:
+        kind, message = REFUSALS[KodeTolak.BUKAN_KANDIDAT]
+        raise kind(message)
+    return pelaku.jabatan[0]
+
+
+def available(session: Session, pelaku: Pelaku, now: datetime, berkas_id: int) -> Meja:
+    """Return the acts this person may take now, each with the appointment that would take it."""
+    require_readable(session, berkas_id)
+    with unscoped(session, REASON):
+        berkas = session.get_one(Berkas, berkas_id)
+        alur, keadaan, dunia = snapshot(session, berkas, now)
+        found: dict[JenisAksi, Jabatan] = {}
+        for jabatan in pelaku.jabatan:
+            for jenis in aksi_tersedia(alur, keadaan, as_pemegang(pelaku, jabatan), dunia):
+                found.setdefault(jenis, jabatan)
+        return Meja(keadaan.ke, found)

@@ -1,0 +1,68 @@
+"""The service calendar of a unit: its own opening hours, else its nearest ancestor's."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from app.models.hari_libur import HariLibur
+from app.models.jam_layanan import JamLayanan
+from app.models.wilayah import WilayahLeluhur
+from app.routing import Jam, Kalender
+
+
+def load_kalender(session: Session, wilayah_id: int, on: date) -> Kalender:
+    """Return the calendar of a unit as it holds on a date (ROUTING §3 cases 39 and 40).
+
+    Hours come whole from the nearest unit upward that has some, then from rows without a unit;
+    holidays from all of them.
+    """
+    distances = dict(
+        session.execute(
+            select(WilayahLeluhur.leluhur_id, WilayahLeluhur.jarak).where(
+                WilayahLeluhur.turunan_id == wilayah_id
+            )
+        )
+        .tuples()
+        .all()
+    )
+    rows = _hours(session, list(distances), on)
+    owners = {row.wilayah_id for row in rows}
+    nearest = min(owners, key=lambda id_: distances.get(id_, 999) if id_ else 1000, default=None)
+    own = [row for row in rows if row.wilayah_id == nearest]
+    return Kalender(
+        mingguan=_group((int(row.hari) - 1, row) for row in own if row.hari is not None),
+        khusus=_group((row.tanggal, row) for row in own if row.tanggal is not None),
+        libur=_holidays(session, list(distances)),
+    )
+
+
+def _hours(session: Session, units: list[int], on: date) -> Sequence[JamLayanan]:
+    return session.scalars(
+        select(JamLayanan)
+        .where(
+            or_(JamLayanan.wilayah_id.in_(units), JamLayanan.wilayah_id.is_(None)),
+            or_(JamLayanan.tanggal_mulai.is_(None), JamLayanan.tanggal_mulai <= on),
+            or_(JamLayanan.tanggal_sampai.is_(None), JamLayanan.tanggal_sampai >= on),
+        )
+        .order_by(JamLayanan.mulai)
+    ).all()
+
+
+def _group(rows):  # type: ignore[no-untyped-def]
+    grouped: dict[object, list[Jam]] = defaultdict(list)
+    for key, row in rows:
+        grouped[key].append((row.mulai, row.selesai))
+    return {key: tuple(intervals) for key, intervals in grouped.items()}
+
+
+def _holidays(session: Session, units: list[int]) -> frozenset[date]:
+    return frozenset(
+        session.scalars(
+            select(HariLibur.tanggal).where(
+                or_(HariLibur.wilayah_id.in_(units), HariLibur.wilayah_id.is_(None))
+            )
+        )
+    )
