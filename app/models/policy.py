@@ -193,6 +193,8 @@ def _check_references(session: Session, row: Any) -> None:
             value = foreign_id(row, column.key)
             if value is None:
                 continue
+            if any(r.id == value for r in session.new if type(r) is target):
+                continue
             if session.scalar(select(target.id).where(target.id == value)) is None:
                 raise DataTidakValidError({column.key: N_("Pilihan ini di luar wilayah Anda.")})
 

@@ -56,4 +56,8 @@ def foreign_row(row: Any, relation: str) -> Any:
     if value is None or session is None:
         return None
     with session.no_autoflush:
-        return session.get(prop.mapper.class_, value)
+        found = session.get(prop.mapper.class_, value)
+    if found is not None:
+        return found
+    pending = (new for new in session.new if isinstance(new, prop.mapper.class_))
+    return next((new for new in pending if new.id == value), None)

@@ -1,5 +1,6 @@
 """Rules a row must meet before it is written, so that form, API and import share them."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -41,7 +42,7 @@ def validate(row: Entity) -> None:
             if message:
                 errors[attribute.key] = message
     if not errors:
-        errors = _pick_errors(row) or row.check()
+        errors = _relation_errors(row) or row.check()
     if errors:
         raise DataTidakValidError(errors)
 
@@ -56,20 +57,25 @@ def _to_members(row: Any) -> None:
                 setattr(row, attribute.key, type_.enum_class(value))
 
 
-def _pick_errors(row: Any) -> dict[str, str]:
-    """Refuse a new relation to a row that ``pick`` of its column leaves out."""
+def _relation_errors(row: Any) -> dict[str, str]:
+    """Refuse a new foreign key to nothing, or to a row that ``pick`` of its column leaves out."""
     errors = {}
     for relation in type(row).__mapper__.relationships:
         if relation.direction is not RelationshipDirection.MANYTOONE:
             continue
         (column,) = relation.local_columns
-        pick = column.info.get("pick")
-        if not pick or not will_change(row, column.key):
+        if "label" not in column.info or not will_change(row, column.key):
             continue
         target = foreign_row(row, relation.key)
-        if target is not None and any(getattr(target, k) != v for k, v in pick.items()):
+        if target is None and getattr(row, column.key) is not None:
+            errors[column.key] = N_("Pilihan ini tidak ditemukan.")
+        elif target is not None and not _is_picked(target, column.info["pick"]):
             errors[column.key] = N_("Pilihan ini tidak ada pada daftarnya.")
     return errors
+
+
+def _is_picked(target: Any, pick: Mapping[str, str]) -> bool:
+    return all(getattr(target, name) == value for name, value in pick.items())
 
 
 def _column_error(row: Any, key: str, column: Column[Any]) -> str:

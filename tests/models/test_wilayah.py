@@ -19,7 +19,7 @@ def ancestors(session: Session, wilayah_id: int) -> dict[int, int]:
             WilayahLeluhur.turunan_id == wilayah_id
         )
     )
-    return {jarak: leluhur for jarak, leluhur in rows}
+    return dict(rows)
 
 
 def sebutan(session: Session, wilayah_id: int) -> str:
