@@ -32,7 +32,9 @@ def sync_roles(security: Any, wanted: Mapping[str, set[tuple[str, str]]]) -> int
             role.permissions.remove(held[key])
             changed += 1
         for action, resource in sorted(target - set(held)):
-            role.permissions.append(_permission(security, action, resource))
+            # First the row, then the list: the host commits each new row, which expires the list.
+            permission = _permission(security, action, resource)
+            role.permissions.append(permission)
             changed += 1
     return changed
 

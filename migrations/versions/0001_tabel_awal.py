@@ -635,7 +635,7 @@ def upgrade() -> None:
     with op.batch_alter_table('tahapan', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_tahapan_peran_id'), ['peran_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_tahapan_versi_layanan_id'), ['versi_layanan_id'], unique=False)
-        batch_op.create_index('uq_tahapan_satu_nomor', ['versi_layanan_id'], unique=True, sqlite_where=sa.text('memberi_nomor IS 1'), postgresql_where=sa.text('memberi_nomor IS 1'))
+        batch_op.create_index('uq_tahapan_satu_nomor', ['versi_layanan_id'], unique=True, sqlite_where=sa.text('memberi_nomor'), postgresql_where=sa.text('memberi_nomor'))
 
     op.create_table('berkas',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -979,7 +979,7 @@ def downgrade() -> None:
 
     op.drop_table('berkas')
     with op.batch_alter_table('tahapan', schema=None) as batch_op:
-        batch_op.drop_index('uq_tahapan_satu_nomor', sqlite_where=sa.text('memberi_nomor IS 1'), postgresql_where=sa.text('memberi_nomor IS 1'))
+        batch_op.drop_index('uq_tahapan_satu_nomor', sqlite_where=sa.text('memberi_nomor'), postgresql_where=sa.text('memberi_nomor'))
         batch_op.drop_index(batch_op.f('ix_tahapan_versi_layanan_id'))
         batch_op.drop_index(batch_op.f('ix_tahapan_peran_id'))
 
