@@ -17,7 +17,18 @@ from app.generator.describe import describe_all
 from app.generator.menus import add_links
 from app.generator.screens import EntityView
 from app.models import discover
-from app.web import beranda, errors, exports, frame, headers, requests, security
+from app.models.base import Menu
+from app.web import (
+    beranda,
+    berkas,
+    errors,
+    exports,
+    frame,
+    headers,
+    pengajuan,
+    requests,
+    security,
+)
 from config import load_config
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
@@ -53,8 +64,13 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
 
 
 def _add_pages(app: Flask, appbuilder: AppBuilder) -> None:
-    """Add the hand-written pages."""
-    app.register_blueprint(requests.pages)
+    """Add the hand-written pages, and their links at the top of the menu."""
+    for part in (requests, berkas, pengajuan):
+        app.register_blueprint(part.pages)
+    for name, label, endpoint, icon in beranda.LINKS:
+        appbuilder.add_link(
+            name, href=endpoint, icon=icon, label=label, category=str(Menu.PELAYANAN)
+        )
 
 
 def _add_entities(app: Flask, appbuilder: AppBuilder, specs: Mapping[str, Any]) -> None:

@@ -159,7 +159,13 @@ class BerkasPersyaratan(Model):
     berkas: Mapped["Berkas"] = relationship()
     persyaratan: Mapped["Persyaratan"] = relationship()
 
-    __table_args__ = (UniqueConstraint("berkas_id", "persyaratan_id"),)
+    __table_args__ = (
+        UniqueConstraint("berkas_id", "persyaratan_id"),
+        CheckConstraint(
+            "NOT dipenuhi OR (sumber IS NOT NULL AND waktu IS NOT NULL)",
+            name="dipenuhi_punya_sumber",
+        ),
+    )
 
     screen = Screen(
         label=N_("Persyaratan Berkas"),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.models.append_only import AppendOnlyMixin
 from app.models.base import AreaMixin, Menu, Model, Screen, Waktu, label, relasi
 from app.teks import N_
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from app.models.wilayah import Wilayah
 
 
-class CatatanEkspor(AreaMixin, Model):
+class CatatanEkspor(AppendOnlyMixin, AreaMixin, Model):
     """One export (UU 27/2022, DOMAIN "Rules"); append-only, written by the export itself.
 
     It belongs to the unit of the person who exported, not to those whose data left.

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.models.base import Menu, Model, Pilihan, Screen, pilihan, relasi
 from app.models.base import label as facts
 from app.models.peran import access_for_all
-from app.models.versi_layanan import refuse_published
+from app.models.versi_layanan import BagianVersi, refuse_published
 from app.teks import N_
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class TipeIsian(Pilihan):
     TABEL_NIK = "tabel_nik", N_("Daftar NIK")
 
 
-class Isian(Model):
+class Isian(BagianVersi, Model):
     """One field; its kode is its column in the berkas' isian and in conditions."""
 
     versi_layanan_id: Mapped[int] = relasi("versi_layanan.id", facts(N_("Versi layanan")))

@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import Menu, Model, Screen, label, relasi
+from app.models.berkas import READERS
 from app.teks import N_
 
 if TYPE_CHECKING:
@@ -46,10 +47,5 @@ class Lampiran(Model):
         filter=("mime",),
         order=("-id",),
         scope="berkas",
-        access={
-            **dict.fromkeys(("ketua_rt", "ketua_rw", "petugas_kelurahan"), "list show"),
-            **dict.fromkeys(("kasi_kelurahan", "petugas_kecamatan", "kasi_kecamatan"), "list show"),
-            **dict.fromkeys(("sekretaris_kelurahan", "lurah", "sekcam", "camat"), "list show"),
-            **dict.fromkeys(("admin_kecamatan", "auditor"), "list show"),
-        },
+        access=dict.fromkeys(READERS, "list show"),
     )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.models.append_only import AppendOnlyMixin
 from app.models.base import AreaMixin, Menu, Model, Screen, Waktu, label, relasi
 from app.teks import N_
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from app.models.wilayah import Wilayah
 
 
-class PembukaanData(AreaMixin, Model):
+class PembukaanData(AppendOnlyMixin, AreaMixin, Model):
     """One look at a masked value (UU 27/2022, DOMAIN "Rules"); append-only, written by the look.
 
     ``baris_id`` is a plain number, so that the record outlives the row. It belongs to the unit

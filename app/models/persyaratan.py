@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import Menu, Model, Pilihan, Screen, label, pilihan, relasi
 from app.models.peran import access_for_all
-from app.models.versi_layanan import refuse_published
+from app.models.versi_layanan import BagianVersi, refuse_published
 from app.teks import N_
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class JenisPersyaratan(Model):
     )
 
 
-class Persyaratan(Model):
+class Persyaratan(BagianVersi, Model):
     """One document a version asks for; ``keterangan`` says when, if only in some cases."""
 
     versi_layanan_id: Mapped[int] = relasi("versi_layanan.id", label(N_("Versi layanan")))

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import JSON, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.models.append_only import AppendOnlyMixin
 from app.models.base import Menu, Model, Pilihan, Screen, Waktu, label, pilihan, relasi
+from app.models.berkas import READERS
 from app.teks import N_
 
 if TYPE_CHECKING:
@@ -28,7 +30,16 @@ class JenisRiwayat(Pilihan):
     ALIHKAN = "alihkan", N_("Alihkan")
 
 
-class Riwayat(Model):
+class Alasan(Pilihan):
+    """Why a berkas is returned or refused; the words to the person stand in the catatan."""
+
+    TIDAK_LENGKAP = "tidak_lengkap", N_("Persyaratan tidak lengkap")
+    DATA_TIDAK_SESUAI = "data_tidak_sesuai", N_("Data tidak sesuai")
+    TIDAK_MEMENUHI = "tidak_memenuhi", N_("Tidak memenuhi syarat")
+    LAINNYA = "lainnya", N_("Alasan lain")
+
+
+class Riwayat(AppendOnlyMixin, Model):
     """One act; name and jabatan are frozen as they were. No UPDATE or DELETE (trigger)."""
 
     berkas_id: Mapped[int] = relasi("berkas.id", label(N_("Berkas")))
@@ -70,14 +81,7 @@ class Riwayat(Model):
         filter=("jenis", "waktu"),
         order=("-waktu",),
         scope="berkas",
-        access={
-            **dict.fromkeys(("ketua_rt", "ketua_rw", "petugas_kelurahan"), "list show"),
-            **dict.fromkeys(("kasi_kelurahan", "petugas_kecamatan", "kasi_kecamatan"), "list show"),
-            **dict.fromkeys(
-                ("sekretaris_kelurahan", "lurah", "sekcam", "camat"), "list show export"
-            ),
-            **dict.fromkeys(("admin_kecamatan", "auditor"), "list show export"),
-        },
+        access=READERS,
     )
 
     def __str__(self) -> str:

@@ -34,7 +34,10 @@ class Surat(AreaMixin, Model):
     wilayah_asal: Mapped["Wilayah"] = relationship(foreign_keys=[wilayah_asal_id])
     unit: Mapped["Wilayah"] = relationship(foreign_keys=[unit_id])
 
-    __table_args__ = (UniqueConstraint("unit_id", "tahun", "nomor"),)
+    __table_args__ = (
+        UniqueConstraint("unit_id", "tahun", "nomor"),
+        CheckConstraint("nomor > 0", name="nomor_positif"),
+    )
 
     screen = Screen(
         label=N_("Surat"),

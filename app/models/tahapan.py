@@ -2,12 +2,12 @@
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, CheckConstraint, Index, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Index, String, UniqueConstraint, column
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import Menu, Model, Pilihan, Screen, label, pilihan, relasi
 from app.models.peran import access_for_all
-from app.models.versi_layanan import refuse_published
+from app.models.versi_layanan import BagianVersi, refuse_published
 from app.teks import N_
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class JikaKosong(Pilihan):
     LEWATI = "lewati", N_("Lewati")
 
 
-class Tahapan(Model):
+class Tahapan(BagianVersi, Model):
     """One step; its tingkat is its peran's. The last step is wajib and without syarat."""
 
     versi_layanan_id: Mapped[int] = relasi("versi_layanan.id", label(N_("Versi layanan")))
@@ -71,8 +71,8 @@ class Tahapan(Model):
             "uq_tahapan_satu_nomor",
             "versi_layanan_id",
             unique=True,
-            sqlite_where=memberi_nomor.column,
-            postgresql_where=memberi_nomor.column,
+            sqlite_where=column("memberi_nomor"),
+            postgresql_where=column("memberi_nomor"),
         ),
         CheckConstraint("sla_menit > 0", name="sla_menit_positif"),
         CheckConstraint("urutan > 0", name="urutan_positif"),

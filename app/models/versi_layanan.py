@@ -3,12 +3,29 @@
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, CheckConstraint, Index, Numeric, String, UniqueConstraint, event
-from sqlalchemy.orm import Mapped, Session, UOWTransaction, mapped_column, relationship
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Index,
+    Numeric,
+    String,
+    UniqueConstraint,
+    event,
+    select,
+)
+from sqlalchemy.orm import (
+    Mapped,
+    Session,
+    UOWTransaction,
+    mapped_column,
+    object_session,
+    relationship,
+)
 from sqlalchemy.orm.attributes import get_history
 
+from app.errors import DataBerubahError
 from app.models.base import Menu, Model, Pilihan, Screen, label, pilihan, relasi
-from app.models.peran import access_for_all
+from app.models.peran import Peran, access_for_all
 from app.models.references import foreign_row
 from app.models.wilayah import Tingkat
 from app.teks import N_
@@ -93,6 +110,7 @@ class VersiLayanan(Model):
             postgresql_where=status == StatusVersi.TERBIT,
         ),
         CheckConstraint("biaya = 0 OR dasar_biaya IS NOT NULL", name="biaya_butuh_perda"),
+        CheckConstraint("biaya >= 0", name="biaya_tidak_negatif"),
         CheckConstraint("sla_total_menit > 0", name="sla_total_positif"),
         CheckConstraint("maks_kembali >= 0", name="maks_kembali_tidak_negatif"),
     )
@@ -113,6 +131,16 @@ class VersiLayanan(Model):
                 *("penandatangan", "catatan"),
             ),
         },
+        detail={
+            N_("Versi"): (
+                *("layanan_id", "nomor", "status", "tanggal_mulai", "tingkat_akhir", "pengaju"),
+            ),
+            N_("Janji"): ("sla_total_menit", "maks_kembali", "biaya", "dasar_biaya"),
+            N_("Produk"): (
+                *("produk", "klasifikasi", "format_nomor", "masa_berlaku_bulan"),
+                *("penandatangan", "catatan"),
+            ),
+        },
         hidden=("sidik",),
         search=("sebutan", "produk"),
         filter=("layanan_id", "status", "tingkat_akhir"),
@@ -124,18 +152,30 @@ class VersiLayanan(Model):
 
     def check(self) -> dict[str, str]:
         """Refuse an edit of a published version, a fee without Perda, and unknown peran."""
-        if was_terbit(self) and changed_beyond(self, "status"):
+        if was_terbit(self) and (changed_beyond(self, "status") or not is_archiving(self)):
             return {"nomor": TERBIT_TETAP}
-        errors: dict[str, str] = {}
+        errors = self._pengaju_errors()
         if self.biaya and not (self.dasar_biaya or "").strip():
             errors["dasar_biaya"] = N_("Biaya harus menyebut Perda dasarnya.")
-        if self.pengaju is not None and not (
-            isinstance(self.pengaju, list) and all(isinstance(p, str) for p in self.pengaju)
-        ):
-            errors["pengaju"] = N_('Tulis daftar kode peran, misalnya ["ketua_rt"].')
-        if self.sla_total_menit is not None and self.sla_total_menit < 1:
+        if self.biaya is not None and self.biaya < 0:
+            errors["biaya"] = N_("Biaya tidak boleh kurang dari nol.")
+        if self.sla_total_menit < 1:
             errors["sla_total_menit"] = N_("Paling sedikit 1 menit.")
         return errors
+
+    def _pengaju_errors(self) -> dict[str, str]:
+        """Refuse what is no list of known peran; None leaves the choice to ROUTING §1."""
+        session = object_session(self)
+        pengaju: Any = self.pengaju
+        if pengaju is None or session is None:
+            return {}
+        if not isinstance(pengaju, list) or not all(isinstance(kode, str) for kode in pengaju):
+            return {"pengaju": N_('Tulis daftar kode peran, misalnya ["ketua_rt"].')}
+        with session.no_autoflush:
+            known = set(session.scalars(select(Peran.kode)))
+        if not set(pengaju) <= known:
+            return {"pengaju": N_("Ada kode peran yang tidak dikenal.")}
+        return {}
 
 
 def was_terbit(versi: VersiLayanan) -> bool:
@@ -146,18 +186,44 @@ def was_terbit(versi: VersiLayanan) -> bool:
     return not is_new and before in (StatusVersi.TERBIT, StatusVersi.ARSIP)
 
 
+def is_archiving(versi: VersiLayanan) -> bool:
+    """Whether the status stays, or goes from terbit to arsip: all that a published row may do."""
+    before = (get_history(versi, "status").deleted or (versi.status,))[0]
+    return versi.status == before or (before, versi.status) == (
+        StatusVersi.TERBIT,
+        StatusVersi.ARSIP,
+    )
+
+
 def changed_beyond(row: Any, *allowed: str) -> bool:
     """Whether a column other than these changes."""
     names = {a.key for a in type(row).__mapper__.column_attrs} - {*allowed, "revisi"}
     return any(get_history(row, name).has_changes() for name in names)
 
 
+class BagianVersi:
+    """Marks a row that is part of one version: tahapan, isian, persyaratan share its fate."""
+
+
 def refuse_published(row: Any) -> dict[str, str]:
-    """Return the refusal to change a child of a published version; {} while it is a konsep."""
-    versi = foreign_row(row, "versi_layanan")
-    if versi is not None and was_terbit(versi):
+    """Return the refusal to add, change or move a part of a published version, else {}."""
+    session = object_session(row)
+    before = get_history(row, "versi_layanan_id").deleted
+    versions = [foreign_row(row, "versi_layanan")]
+    if session is not None and before and before[0] is not None:
+        versions.append(session.get(VersiLayanan, before[0]))
+    if any(versi is not None and was_terbit(versi) for versi in versions):
         return {"kode": TERBIT_TETAP}
     return {}
+
+
+@event.listens_for(Session, "before_flush")
+def _refuse_deletes(session: Session, context: UOWTransaction, instances: Any) -> None:
+    """Keep published versions and their parts; only a konsep may go."""
+    for row in session.deleted:
+        versi = row.versi_layanan if isinstance(row, BagianVersi) else row  # type: ignore[attr-defined]
+        if isinstance(versi, VersiLayanan) and was_terbit(versi):
+            raise DataBerubahError(TERBIT_TETAP)
 
 
 @event.listens_for(Session, "before_flush")

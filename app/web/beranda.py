@@ -1,14 +1,41 @@
-"""Beranda: what awaits this person today, by peran; and the empty index of the data screens."""
+"""Beranda: what awaits this person today, by peran; and the links at the top of the menu."""
 
 from typing import Any
 
-from flask import redirect, url_for
+from flask import redirect, render_template, url_for
 from flask_admin import AdminIndexView
 from flask_admin.base import expose as admin_expose
 from flask_appbuilder import IndexView, expose
+from flask_babel import gettext
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from app.extensions import db
+from app.models.berkas import Berkas, StatusBerkas
+from app.models.pelaku import Pelaku
+from app.models.penduduk import Penduduk
 from app.models.policy import current_pelaku
+from app.services.antrean import list_antrean
+from app.services.pengajuan import may_file
+from app.teks import N_
+from app.web.berkas import now, queue_row
+
+LINKS = (
+    ("Beranda", N_("Beranda"), "BerandaView.index", "beranda"),
+    ("BerkasMasuk", N_("Berkas Masuk"), "berkas_petugas.masuk", "berkas-masuk"),
+    ("BerkasBaru", N_("Berkas Baru"), "pengajuan.pilih_layanan", "berkas-baru"),
+)
+"""Name in the menu registry, label, endpoint and icon of each hand-written page."""
+
+READ_ONLY = ("admin_kecamatan", "auditor")
+FIRST_ROWS = 5
+
+
+def may_open(session: Session, pelaku: Pelaku, name: str) -> bool:
+    """Whether a hand-written page of the menu is for this person."""
+    if name == "BerkasMasuk":
+        return any(jabatan.peran not in READ_ONLY for jabatan in pelaku.jabatan)
+    return name != "BerkasBaru" or may_file(session, pelaku)
 
 
 class BerandaView(IndexView):
@@ -16,10 +43,56 @@ class BerandaView(IndexView):
 
     @expose("/")
     def index(self) -> Any:
-        pelaku = current_pelaku(db.session())
+        session = db.session()
+        pelaku = current_pelaku(session)
         if pelaku is None:
             return redirect(url_for("AuthDBView.login"))
-        return self.render_template("beranda.html", sapaan=pelaku.nama, kotak=[], antrean=[])
+        moment = now()
+        rows = [queue_row(item, moment) for item in list_antrean(session, pelaku, moment)]
+        return render_template(
+            "beranda.html",
+            sapaan=pelaku.nama,
+            kotak=_boxes(session, pelaku, rows),
+            antrean=rows[:FIRST_ROWS],
+            antrean_url=url_for("berkas_petugas.masuk"),
+        )
+
+
+def _boxes(session: Session, pelaku: Pelaku, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the big buttons: work first, then filing, then what supervisors and admins watch."""
+    boxes = []
+    if may_open(session, pelaku, "BerkasMasuk"):
+        late = sum(row["terlambat"] for row in rows)
+        boxes.append(_box(N_("Berkas Masuk"), len(rows), "berkas_petugas.masuk", "berkas-masuk"))
+        if late:
+            boxes.append(
+                _box(N_("Terlambat"), late, "berkas_petugas.masuk", "peringatan", "bahaya")
+            )
+    if may_file(session, pelaku):
+        boxes.append(_box(N_("Berkas Baru"), None, "pengajuan.pilih_layanan", "berkas-baru"))
+    if pelaku.may("Berkas", "list"):
+        running = select(func.count(Berkas.id)).where(Berkas.waktu_selesai.is_(None))
+        done = select(func.count(Berkas.id)).where(Berkas.status == StatusBerkas.SELESAI)
+        boxes.append(
+            _box(N_("Sedang berjalan"), session.scalar(running), "berkas.index_view", "berkas")
+        )
+        boxes.append(_box(N_("Selesai"), session.scalar(done), "berkas.index_view", "centang"))
+    if pelaku.has_peran(*READ_ONLY):
+        people = session.scalar(select(func.count(Penduduk.id)))
+        boxes.append(_box(N_("Penduduk"), people, "penduduk.index_view", "orang"))
+    return boxes
+
+
+def _box(
+    label: str, count: int | None, endpoint: str, icon: str, tone: str = "biasa"
+) -> dict[str, Any]:
+    return {
+        "label": gettext(label),
+        "jumlah": count,
+        "url": url_for(endpoint),
+        "icon": icon,
+        "tone": tone,
+    }
 
 
 class DataIndexView(AdminIndexView):

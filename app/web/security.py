@@ -15,6 +15,7 @@ from app.extensions import db
 from app.models.pengguna import Pengguna
 from app.models.policy import bind_pelaku, current_pelaku, unscoped
 from app.services.pelaku import load_pelaku
+from app.web.beranda import LINKS, may_open
 
 LOGIN_REASON = "akun yang sedang masuk"
 """The account of the one who signs in is read before it is known whose rows may be read."""
@@ -69,6 +70,8 @@ class BangkitSecurityManager(SecurityManager):
         pelaku = current_pelaku(db.session())
         if view_name in OWN_PAGES:
             return pelaku is not None
+        if view_name in WRITTEN_PAGES:
+            return pelaku is not None and may_open(db.session(), pelaku, view_name)
         return pelaku is not None and pelaku.may(view_name, permission_name.removeprefix("can_"))
 
     def is_item_public(self, permission_name: str, view_name: str) -> bool:
@@ -95,6 +98,8 @@ class BangkitSecurityManager(SecurityManager):
         if not request.path.startswith("/static/"):
             _ = current_user.is_authenticated
 
+
+WRITTEN_PAGES = frozenset(name for name, *_ in LINKS)
 
 OWN_PAGES = frozenset({"ResetMyPasswordView", "OpenApi", "SwaggerView", "MenuApi", "UtilView"})
 """Host pages that everyone who signs in may open."""

@@ -19,7 +19,7 @@ def ancestors(session: Session, wilayah_id: int) -> dict[int, int]:
             WilayahLeluhur.turunan_id == wilayah_id
         )
     )
-    return dict(rows)
+    return {row.jarak: row.leluhur_id for row in rows}
 
 
 def sebutan(session: Session, wilayah_id: int) -> str:

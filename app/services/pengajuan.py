@@ -1,0 +1,314 @@
+"""Files a berkas: freezes what was answered and who asked, ticks persyaratan, and ajukan."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.errors import DataTidakValidError, TidakBerwenangError, TidakDitemukanError
+from app.models.berkas import Berkas, BerkasPersyaratan, SumberDipenuhi
+from app.models.biodata import StatusDasar
+from app.models.isian import Isian, TipeIsian
+from app.models.layanan import Layanan
+from app.models.nik import parse_nik
+from app.models.pelaku import Jabatan, Pelaku
+from app.models.penduduk import Penduduk
+from app.models.peran import Peran
+from app.models.persyaratan import Persyaratan
+from app.models.policy import unscoped
+from app.models.riwayat import Riwayat
+from app.models.tahapan import Tahapan
+from app.models.versi_layanan import StatusVersi, VersiLayanan
+from app.routing import Aksi, Alur, JenisAksi, Keadaan
+from app.services.berkas import REASON, as_pemegang, decide, facts, lock, snapshot
+from app.services.dunia import load_alur, load_dunia, load_jalur
+from app.services.lampiran import Simpanan, attach
+from app.teks import N_
+
+
+@dataclass(frozen=True)
+class Pengajuan:
+    """A filing as the form gives it; ``lampiran`` and ``dicentang`` go by persyaratan id."""
+
+    versi_layanan_id: int
+    pemohon_id: int
+    isian: Mapping[str, Any]
+    dicentang: frozenset[int] = frozenset()
+    lampiran: Mapping[int, Simpanan] = field(default_factory=dict)
+
+
+def list_layanan(session: Session, pelaku: Pelaku) -> list[VersiLayanan]:
+    """Return the published versions this person may file, by name."""
+    versions = session.scalars(
+        select(VersiLayanan)
+        .join(Layanan)
+        .where(VersiLayanan.status == StatusVersi.TERBIT, Layanan.aktif.is_(True))
+        .order_by(Layanan.nama)
+    )
+    return [v for v in versions if filing_post(load_alur(session, v.id), pelaku) is not None]
+
+
+def may_file(session: Session, pelaku: Pelaku) -> bool:
+    """Whether some published version takes filings from a peran this person holds."""
+    first = (
+        select(Peran.kode)
+        .join(Tahapan, Tahapan.peran_id == Peran.id)
+        .join(VersiLayanan, VersiLayanan.id == Tahapan.versi_layanan_id)
+        .where(VersiLayanan.status == StatusVersi.TERBIT, Tahapan.urutan == 1)
+        .distinct()
+    )
+    # Versions that name their own pengaju are few; `list_layanan` looks at those exactly.
+    filing = {*session.scalars(first), "petugas_kelurahan"}
+    return pelaku.has_peran(*filing)
+
+
+def load_terbit(session: Session, kode: str) -> VersiLayanan:
+    """Return the published version of a layanan.
+
+    Raises:
+        TidakDitemukanError: there is none (ROUTING §3 case 36).
+    """
+    versi = session.scalars(
+        select(VersiLayanan)
+        .join(Layanan)
+        .where(
+            Layanan.kode == kode,
+            Layanan.aktif.is_(True),
+            VersiLayanan.status == StatusVersi.TERBIT,
+        )
+    ).one_or_none()
+    if versi is None:
+        raise TidakDitemukanError(N_("Layanan ini belum terbit atau sudah tidak aktif."))
+    return versi
+
+
+def filing_post(alur: Alur, pelaku: Pelaku) -> Jabatan | None:
+    """Return the appointment from which this person files, None if none may."""
+    return next((j for j in pelaku.jabatan if j.peran in alur.peran_pengaju), None)
+
+
+def ajukan(
+    session: Session, pelaku: Pelaku, now: datetime, pengajuan: Pengajuan, kunci: str
+) -> int:
+    """Create a berkas and file it; return its id. The same key again gives the same berkas.
+
+    Raises:
+        DataTidakValidError: answers or persyaratan are missing, all in one message each.
+        TidakBerwenangError: no appointment of the person may file this.
+        TidakDitemukanError: the pemohon is outside the person's area.
+    """
+    with unscoped(session, REASON):
+        known = session.scalar(select(Riwayat.berkas_id).where(Riwayat.kunci == kunci))
+    if known is not None:
+        return known
+    pemohon = load_pemohon(session, pengajuan.pemohon_id)
+    versi = session.get_one(VersiLayanan, pengajuan.versi_layanan_id)
+    alur = load_alur(session, versi.id)
+    jabatan = _post_in_area(alur, pelaku, pemohon)
+    isian = check_isian(versi.isian, pengajuan.isian)
+    persyaratan = list(versi.persyaratan)
+    check_persyaratan(persyaratan, pengajuan, isian)
+    data_pemohon = freeze_pemohon(pemohon)
+    wilayah_id, pemohon_id = pemohon.wilayah_id, pemohon.id
+    with unscoped(session, REASON):
+        berkas = Berkas(
+            nomor=f"baru-{kunci}"[:60],
+            layanan_id=versi.layanan_id,
+            versi_layanan_id=versi.id,
+            pemohon_id=pemohon_id,
+            nama_pemohon=data_pemohon["nama"],
+            data_pemohon=data_pemohon,
+            wilayah_asal_id=wilayah_id,
+            jalur=load_jalur(session, wilayah_id),
+            isian=isian,
+            diajukan_oleh_id=jabatan.penugasan_id,
+            pengaju_peran=jabatan.peran,
+            pengaju_wilayah_id=jabatan.wilayah_id,
+            waktu_diajukan=now,
+            waktu_lengkap=now,
+        )
+        session.add(berkas)
+        session.flush()
+        berkas.nomor = f"{versi.layanan.kode}-{now.year}-{berkas.id:06d}"
+        _tick(session, berkas, persyaratan, pengajuan, jabatan, now)
+        _submit(session, berkas, alur, pelaku, jabatan, now, kunci)
+        return berkas.id
+
+
+def _submit(
+    session: Session,
+    berkas: Berkas,
+    alur: Alur,
+    pelaku: Pelaku,
+    jabatan: Jabatan,
+    now: datetime,
+    kunci: str,
+) -> None:
+    jalur = dict(berkas.jalur)
+    keadaan = Keadaan(data=facts(berkas), jalur=jalur)
+    dunia = load_dunia(session, alur, {*jalur.values()}, now)
+    aksi = Aksi(JenisAksi.AJUKAN, 0, as_pemegang(pelaku, jabatan), jalur=jalur)
+    decide(session, berkas, alur, keadaan, aksi, dunia, jabatan, pelaku, now, kunci)
+
+
+def ajukan_lagi(
+    session: Session,
+    pelaku: Pelaku,
+    now: datetime,
+    *,
+    berkas_id: int,
+    ke: int,
+    isian: Mapping[str, Any],
+    lampiran: Mapping[int, Simpanan],
+    kunci: str,
+) -> None:
+    """Send a returned berkas on its way again, with corrected answers and more files.
+
+    Raises:
+        DataTidakValidError: an answer is missing or wrong.
+        BangkitError: the engine refuses.
+    """
+    with unscoped(session, REASON):
+        berkas = lock(session, berkas_id)
+        if session.scalars(select(Riwayat).where(Riwayat.kunci == kunci)).first() is not None:
+            return
+        versi = session.get_one(VersiLayanan, berkas.versi_layanan_id)
+        answers = check_isian(versi.isian, isian)
+        alur, keadaan, dunia = snapshot(session, berkas, now)
+        jabatan = next(
+            (j for j in pelaku.jabatan if j.wilayah_id == berkas.pengaju_wilayah_id),
+            pelaku.jabatan[0],
+        )
+        berkas.isian = answers
+        aksi = Aksi(JenisAksi.AJUKAN, ke, as_pemegang(pelaku, jabatan), data=facts(berkas))
+        decide(session, berkas, alur, keadaan, aksi, dunia, jabatan, pelaku, now, kunci)
+        for persyaratan_id, kept in lampiran.items():
+            attach(session, berkas, kept, persyaratan_id=persyaratan_id)
+
+
+def load_pemohon(session: Session, penduduk_id: int) -> Penduduk:
+    """Return the resident a berkas is filed for.
+
+    Raises:
+        TidakDitemukanError: unknown, or outside the person's area.
+        DataTidakValidError: the dead and the moved get no new berkas (DOMAIN "Layanan").
+    """
+    pemohon = session.scalars(select(Penduduk).where(Penduduk.id == penduduk_id)).one_or_none()
+    if pemohon is None:
+        raise TidakDitemukanError
+    if pemohon.status_dasar != StatusDasar.HIDUP:
+        raise DataTidakValidError({"pemohon": N_("Penduduk ini tidak berstatus hidup.")})
+    return pemohon
+
+
+def _post_in_area(alur: Alur, pelaku: Pelaku, pemohon: Penduduk) -> Jabatan:
+    for jabatan in pelaku.jabatan:
+        column, wilayah_id = jabatan.area
+        if jabatan.peran in alur.peran_pengaju and getattr(pemohon, column) == wilayah_id:
+            return jabatan
+    raise TidakBerwenangError(N_("Layanan ini tidak dapat diajukan dari jabatan Anda."))
+
+
+def freeze_pemohon(pemohon: Penduduk) -> dict[str, Any]:
+    """Return the facts of the pemohon as they are now; the berkas shows these for ever."""
+    return {
+        "nama": pemohon.nama,
+        "nik": pemohon.nik,
+        "no_kk": pemohon.keluarga.no_kk if pemohon.keluarga else None,
+        "jenis_kelamin": str(pemohon.jenis_kelamin),
+        "tempat_lahir": pemohon.tempat_lahir,
+        "tanggal_lahir": pemohon.tanggal_lahir.isoformat(),
+        "agama": str(pemohon.agama),
+        "status_kawin": str(pemohon.status_kawin),
+        "alamat": pemohon.alamat,
+        "wilayah": pemohon.wilayah.sebutan,
+    }
+
+
+def check_isian(rows: Sequence[Isian], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the answers as JSON values, by kode.
+
+    Raises:
+        DataTidakValidError: every answer that is missing or wrong, by kode.
+    """
+    errors: dict[str, str] = {}
+    answers: dict[str, Any] = {}
+    for row in rows:
+        value = _plain(values.get(row.kode))
+        message = _isian_error(row, value)
+        if message:
+            errors[row.kode] = message
+        answers[row.kode] = value
+    if errors:
+        raise DataTidakValidError(errors)
+    return answers
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, time):
+        return value.strftime("%H:%M")
+    return value
+
+
+def _isian_error(row: Isian, value: Any) -> str:
+    if value in (None, ""):
+        return N_("Wajib diisi.") if row.wajib else ""
+    if row.tipe == TipeIsian.PILIHAN and value not in (row.opsi or []):
+        return N_("Pilihan tidak dikenal.")
+    if row.tipe == TipeIsian.NIK:
+        return parse_nik(str(value)).galat or ""
+    if row.tipe == TipeIsian.TABEL_NIK:
+        found = [parse_nik(line).galat for line in str(value).splitlines() if line.strip()]
+        return next((galat for galat in found if galat), "")
+    return ""
+
+
+def check_persyaratan(
+    rows: Sequence[Persyaratan], pengajuan: Pengajuan, isian: Mapping[str, Any]
+) -> None:
+    """Refuse a filing whose required documents are neither ticked nor attached, all at once.
+
+    Raises:
+        DataTidakValidError: names every missing document in one message.
+    """
+    met = pengajuan.dicentang | set(pengajuan.lampiran)
+    missing = [row.nama for row in rows if row.wajib and not row.syarat and row.id not in met]
+    if missing:
+        raise DataTidakValidError(
+            {"persyaratan": N_("Belum dipenuhi: %(daftar)s.")}, daftar=", ".join(missing)
+        )
+
+
+def _tick(
+    session: Session,
+    berkas: Berkas,
+    rows: Sequence[Persyaratan],
+    pengajuan: Pengajuan,
+    jabatan: Jabatan,
+    now: datetime,
+) -> None:
+    for row in rows:
+        kept = pengajuan.lampiran.get(row.id)
+        if kept is not None:
+            attach(session, berkas, kept, persyaratan_id=row.id)
+        met = kept is not None or row.id in pengajuan.dicentang
+        source = SumberDipenuhi.LAMPIRAN if kept else SumberDipenuhi.DICENTANG
+        session.add(
+            BerkasPersyaratan(
+                berkas_id=berkas.id,
+                persyaratan_id=row.id,
+                dipenuhi=met,
+                sumber=source if met else None,
+                oleh_id=jabatan.penugasan_id if met else None,
+                waktu=now if met else None,
+            )
+        )
+    session.flush()

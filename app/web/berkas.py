@@ -1,0 +1,277 @@
+"""Officers' pages of a berkas: the queue, the page of one berkas, its acts, its files."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as BaseResponse
+
+from app.errors import TidakBerwenangError
+from app.extensions import db
+from app.generator.fields import mask_middle, show, show_moment, show_number
+from app.generator.isian import describe_isian
+from app.models.kunjungan import StatusKunjungan
+from app.models.pelaku import Pelaku
+from app.models.policy import current_pelaku
+from app.models.riwayat import Alasan, JenisRiwayat
+from app.routing import JenisAksi
+from app.services.antrean import Antrean, Halaman, list_antrean, load_halaman
+from app.services.berkas import available, tindak
+from app.services.lampiran import open_store, read
+from app.teks import N_
+
+pages = Blueprint("berkas_petugas", __name__, url_prefix="/berkas")
+
+BUTUH_CATATAN = {JenisAksi.KEMBALIKAN, JenisAksi.TOLAK, JenisAksi.BATALKAN}
+TONES = {
+    JenisAksi.TOLAK: "bahaya",
+    JenisAksi.BATALKAN: "bahaya",
+    JenisAksi.KEMBALIKAN: "peringatan",
+}
+CONFIRM = {
+    JenisAksi.TOLAK: N_("Tolak berkas ini? Penolakan tidak dapat dibatalkan."),
+    JenisAksi.BATALKAN: N_("Batalkan berkas ini?"),
+    JenisAksi.TANDA_TANGANI: N_("Tanda tangani berkas ini?"),
+}
+
+
+def now() -> datetime:
+    """Return the moment of this request."""
+    return datetime.now(UTC)
+
+
+def session_and_pelaku() -> tuple[Session, Pelaku]:
+    """Return the session and who works with it.
+
+    Raises:
+        TidakBerwenangError: nobody is signed in; `require_login` has sent them away before.
+    """
+    session = db.session()
+    pelaku = current_pelaku(session)
+    if pelaku is None:
+        raise TidakBerwenangError(N_("Silakan masuk dahulu."))
+    return session, pelaku
+
+
+def require_login() -> BaseResponse | None:
+    """Send a visitor to the login page, and back here after."""
+    if current_pelaku(db.session()) is None:
+        return redirect(url_for("AuthDBView.login", next=request.full_path.rstrip("?")))
+    return None
+
+
+pages.before_request(require_login)
+
+
+@pages.get("/masuk/")
+def masuk() -> str:
+    """Show my queue, oldest first."""
+    session, pelaku = session_and_pelaku()
+    moment = now()
+    rows = [queue_row(item, moment) for item in list_antrean(session, pelaku, moment)]
+    return render_template("berkas/masuk.html", antrean=rows, jumlah=len(rows))
+
+
+def queue_row(item: Antrean, moment: datetime) -> dict[str, Any]:
+    """Return one row of a queue as the template draws it."""
+    waited = int((moment - item.sejak).total_seconds() // 60)
+    days, hours = divmod(waited // 60, 24)
+    text = gettext(N_("%(n)s menit")) % {"n": waited}
+    if days:
+        text = gettext(N_("%(n)s hari")) % {"n": days}
+    elif hours:
+        text = gettext(N_("%(n)s jam")) % {"n": hours}
+    return {
+        "url": url_for("berkas_petugas.rincian", berkas_id=item.berkas_id),
+        "nomor": item.nomor,
+        "layanan": item.layanan,
+        "pemohon": item.pemohon,
+        "tahapan": item.tahapan or gettext(N_("Perlu diperbaiki")),
+        "wilayah": item.wilayah,
+        "menunggu": text,
+        "sisa_menit": item.sisa_menit,
+        "terlambat": item.sisa_menit is not None and item.sisa_menit < 0,
+        "status": item.status,
+    }
+
+
+@pages.get("/<int:berkas_id>/")
+def rincian(berkas_id: int) -> str:
+    """Show one berkas, with just the acts this person may take."""
+    session, pelaku = session_and_pelaku()
+    moment = now()
+    meja = available(session, pelaku, moment, berkas_id)
+    halaman = load_halaman(session, berkas_id)
+    acts = [act for act in meja.tindakan if act is not JenisAksi.AJUKAN]
+    return render_template(
+        "berkas/rincian.html",
+        berkas=_facts(halaman),
+        nomor=halaman.berkas.nomor,
+        status=halaman.berkas.status,
+        isian=_answers(halaman),
+        persyaratan=[_requirement(row, tick) for row, tick in halaman.persyaratan],
+        lampiran=[_file(row) for row in halaman.lampiran],
+        riwayat=_timeline(halaman),
+        tahapan=_progress(halaman),
+        tindakan=[_button(act) for act in acts],
+        alasan=[(a.value, gettext(a.label)) for a in Alasan],
+        tindak_url=url_for("berkas_petugas.act", berkas_id=berkas_id),
+        perbaiki_url=url_for("pengajuan.perbaiki", berkas_id=berkas_id)
+        if JenisAksi.AJUKAN in meja.tindakan
+        else None,
+        ke=meja.ke,
+        kunci=uuid4().hex,
+    )
+
+
+def _facts(halaman: Halaman) -> list[dict[str, Any]]:
+    berkas, pemohon = halaman.berkas, halaman.berkas.data_pemohon
+    facts = {
+        N_("Layanan"): halaman.layanan,
+        N_("Pemohon"): berkas.nama_pemohon,
+        N_("NIK"): mask_middle(str(pemohon.get("nik") or "")),
+        N_("Alamat"): pemohon.get("alamat"),
+        N_("Wilayah asal"): pemohon.get("wilayah") or halaman.wilayah,
+        N_("Diajukan"): show_moment(berkas.waktu_diajukan) if berkas.waktu_diajukan else "",
+        N_("Selesai"): show_moment(berkas.waktu_selesai) if berkas.waktu_selesai else "",
+        N_("Biaya"): gettext(N_("Tidak Dipungut Biaya")),
+    }
+    return [{"label": gettext(label), "value": value} for label, value in facts.items() if value]
+
+
+def _answers(halaman: Halaman) -> list[dict[str, Any]]:
+    specs = describe_isian(halaman.isian, "Wilayah")
+    answers = halaman.berkas.isian
+    return [{"label": s.label, "value": _answer(s, answers.get(s.name))} for s in specs]
+
+
+def _answer(spec: Any, value: Any) -> str:
+    if value in (None, ""):
+        return "–"
+    if spec.kind in ("tanggal", "jam"):
+        parts = str(value).split("-")
+        return "-".join(reversed(parts)) if spec.kind == "tanggal" else str(value).replace(":", ".")
+    if spec.kind == "nik":
+        return mask_middle(str(value))
+    if "tabel" in spec.kind or spec.kind == "teks_panjang":
+        return str(value)
+    return show(spec, value)
+
+
+def _requirement(row: Any, tick: Any) -> dict[str, Any]:
+    met = tick is not None and tick.dipenuhi
+    return {
+        "nama": row.nama,
+        "wajib": row.wajib,
+        "keterangan": row.keterangan or "",
+        "dipenuhi": met,
+        "sumber": gettext(tick.sumber.label) if met and tick.sumber else "",
+    }
+
+
+def _file(row: Any) -> dict[str, Any]:
+    size = gettext(N_("%(n)s KB")) % {"n": show_number(max(1, row.ukuran_bytes // 1024))}
+    return {
+        "nama": row.nama,
+        "ukuran_text": size,
+        "url": url_for("berkas_petugas.lampiran", lampiran_id=row.id),
+    }
+
+
+def _timeline(halaman: Halaman) -> list[dict[str, Any]]:
+    steps = {visit.ke: (visit, nama) for visit, nama in halaman.kunjungan}
+    items = []
+    for row in halaman.riwayat:
+        visit, nama = steps.get(row.kunjungan_ke or 0, (None, ""))
+        title = gettext(JenisRiwayat(row.jenis).label)
+        minutes = ""
+        if visit is not None and visit.waktu_ditutup is not None:
+            spent = int((visit.waktu_ditutup - visit.waktu_dibuka).total_seconds() // 60)
+            minutes = gettext(N_("%(n)s menit")) % {"n": spent}
+        items.append(
+            {
+                "jenis": str(row.jenis),
+                "judul": title,
+                "tahapan": nama,
+                "nama": row.nama,
+                "jabatan": row.jabatan,
+                "waktu": show_moment(row.waktu),
+                "alasan": gettext(Alasan(row.alasan_kode).label) if row.alasan_kode else "",
+                "catatan": row.catatan or "",
+                "menit_text": minutes,
+            }
+        )
+    return items
+
+
+def _progress(halaman: Halaman) -> list[dict[str, Any]]:
+    return [
+        {
+            "nama": step.nama,
+            "status": status or "belum",
+            "status_text": gettext(StatusKunjungan(status).label)
+            if status
+            else gettext(N_("Belum")),
+            "menit": step.sla_menit,
+        }
+        for step, status in halaman.tahapan
+    ]
+
+
+def _button(act: JenisAksi) -> dict[str, Any]:
+    return {
+        "kode": act.value,
+        "label": gettext(JenisRiwayat(act.value).label),
+        "tone": TONES.get(act, "utama"),
+        "perlu_catatan": act in BUTUH_CATATAN,
+        "perlu_alasan": act in (JenisAksi.KEMBALIKAN, JenisAksi.TOLAK),
+        "konfirmasi": gettext(CONFIRM[act]) if act in CONFIRM else "",
+    }
+
+
+@pages.post("/<int:berkas_id>/tindak/")
+def act(berkas_id: int) -> BaseResponse:
+    """Take one act; the visit number and the key come from the page the person looked at."""
+    session, pelaku = session_and_pelaku()
+    known = {jenis.value for jenis in JenisAksi} - {JenisAksi.AJUKAN.value}
+    jenis = request.form.get("jenis", "")
+    if jenis not in known:
+        raise TidakBerwenangError(N_("Tindakan ini tidak dikenal."))
+    row = tindak(
+        session,
+        pelaku,
+        now(),
+        berkas_id=berkas_id,
+        jenis=JenisAksi(jenis),
+        ke=request.form.get("ke", -1, type=int),
+        kunci=request.form.get("kunci", "")[:64] or uuid4().hex,
+        catatan=request.form.get("catatan", "")[:1000],
+        alasan=request.form.get("alasan", "")[:40],
+    )
+    label = gettext(JenisRiwayat(row.jenis).label)
+    session.commit()
+    flash(gettext(N_("%(tindakan)s sudah dicatat.")) % {"tindakan": label}, "success")
+    return redirect(url_for("berkas_petugas.masuk"))
+
+
+@pages.get("/lampiran/<int:lampiran_id>/")
+def lampiran(lampiran_id: int) -> Response:
+    """Send a file as an attachment, never shown inside a page."""
+    session, _ = session_and_pelaku()
+    row, isi = read(session, open_store(current_app.config["BANGKIT_PENYIMPANAN"]), lampiran_id)
+    response = Response(isi, mimetype=row.mime)
+    response.headers.set("Content-Disposition", "attachment", filename=row.nama)
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
