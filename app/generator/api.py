@@ -7,7 +7,7 @@ messages agree; each request has its own filters (DESIGN §7.1). Signed in by JW
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, request
+from flask import request
 from flask_appbuilder.api import ModelRestApi
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_babel import gettext
@@ -62,10 +62,10 @@ class SpecApi(ModelRestApi):
 
     # Reading.
 
-    def get_list_headless(self, **kwargs: Any) -> Response:
+    def get_list_headless(self, **kwargs: Any) -> Any:
         return self._answer(self._get_list, kwargs.get("rison", {}))
 
-    def _get_list(self, args: Mapping[str, Any]) -> Response:
+    def _get_list(self, args: Mapping[str, Any]) -> Any:
         session = self.datamodel.session
         listing = self._listing(args)
         size = min(max(int(args.get("page_size") or self.page_size), 1), 100)
@@ -96,10 +96,10 @@ class SpecApi(ModelRestApi):
         names += [str(self.spec.fields[n].relation) for n in rows.relations(listing)]
         return {"id": row.id, "revisi": row.revisi, **dict(zip(names, row[2:], strict=True))}
 
-    def get_headless(self, pk: Any, **kwargs: Any) -> Response:
+    def get_headless(self, pk: Any, **kwargs: Any) -> Any:
         return self._answer(self._get, pk, kwargs.get("rison", {}))
 
-    def _get(self, pk: Any, args: Mapping[str, Any]) -> Response:
+    def _get(self, pk: Any, args: Mapping[str, Any]) -> Any:
         row = self._load(pk, "show")
         response: dict[str, Any] = {}
         self.set_response_key_mappings(response, self.get, dict(args))
@@ -113,7 +113,7 @@ class SpecApi(ModelRestApi):
         found = rows.page(self.datamodel.session, listing, self.specs, offset=0, limit=1)
         return self.show_model_schema.dump(self._as_dict(listing, found[0])) if found else {}
 
-    def info_headless(self, **kwargs: Any) -> Response:
+    def info_headless(self, **kwargs: Any) -> Any:
         pelaku = current_pelaku(self.datamodel.session)
         granted = [a for a in self.spec.actions if pelaku and pelaku.may(self.spec.resource, a)]
         filters = {
@@ -136,21 +136,21 @@ class SpecApi(ModelRestApi):
 
     # Writing.
 
-    def post_headless(self) -> Response:
+    def post_headless(self) -> Any:
         return self._answer(self._post)
 
-    def _post(self) -> Response:
+    def _post(self) -> Any:
         values = self._body(self.add_model_schema, partial=False)
-        row = self.spec.model()
+        row: Any = self.spec.model()
         session = self.datamodel.session
         save(session, self.spec, row, lambda: assign(row, values))
         session.commit()
-        return self.response(201, id=row.id, result=self._shown(row))  # type: ignore[attr-defined]
+        return self.response(201, id=row.id, result=self._shown(row))
 
-    def put_headless(self, pk: Any) -> Response:
+    def put_headless(self, pk: Any) -> Any:
         return self._answer(self._put, pk)
 
-    def _put(self, pk: Any) -> Response:
+    def _put(self, pk: Any) -> Any:
         row = self._load(pk, "edit")
         values = self._body(self.edit_model_schema, partial=True)
         if values.pop("revisi", row.revisi) != row.revisi:
@@ -162,10 +162,10 @@ class SpecApi(ModelRestApi):
         session.commit()
         return self.response(200, id=row.id, result=self._shown(row))
 
-    def delete_headless(self, pk: Any) -> Response:
+    def delete_headless(self, pk: Any) -> Any:
         return self._answer(self._delete, pk)
 
-    def _delete(self, pk: Any) -> Response:
+    def _delete(self, pk: Any) -> Any:
         row = self._load(pk, "delete")
         delete(self.datamodel.session, self.spec, row)
         self.datamodel.session.commit()
@@ -196,14 +196,13 @@ class SpecApi(ModelRestApi):
                 )
         return values
 
-    def _answer(self, work: Any, *args: Any) -> Response:
+    def _answer(self, work: Any, *args: Any) -> Any:
         """Run ``work``; show a refusal in the one error shape of the API."""
         try:
-            answer: Response = work(*args)
+            return work(*args)
         except BangkitError as error:
             self.datamodel.session.rollback()
             return self.response(error.status, **error_body(error))
-        return answer
 
 
 def error_body(error: BangkitError) -> dict[str, Any]:

@@ -127,9 +127,9 @@ def show(spec: FieldSpec, value: Any) -> str:
     if spec.mask:
         return mask_middle(str(value))
     if spec.kind == "pilihan":
-        return gettext(dict(spec.choices).get(str(value), str(value)))
+        return str(gettext(dict(spec.choices).get(str(value), str(value))))
     if spec.kind == "ya_tidak":
-        return gettext(YES if value else NO)
+        return str(gettext(YES if value else NO))
     if spec.kind == "relasi":
         return str(value)
     return KINDS[spec.kind].show(value)

@@ -33,7 +33,8 @@ def _contains(column: Any, value: Any) -> ColumnElement[bool]:
 
 
 def _is_empty(column: Any, value: Any) -> ColumnElement[bool]:
-    return column.is_(None) if value else column.is_not(None)
+    empty: ColumnElement[bool] = column.is_(None) if value else column.is_not(None)
+    return empty
 
 
 OPERATORS: dict[str, Operator] = {

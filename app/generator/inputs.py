@@ -161,7 +161,8 @@ class MomentInput(wtforms.DateTimeLocalField):
         self.data = None
         if valuelist and str(valuelist[0]).strip():
             super().process_formdata(valuelist)
-            self.data = self.data.replace(tzinfo=WIB) if self.data else None
+            local: Any = self.data  # set by the line above; WTForms raised otherwise
+            self.data = local.replace(tzinfo=WIB)
 
 
 class TimeInput(wtforms.TimeField):

@@ -137,7 +137,8 @@ def stream(session: Session, listing: Listing, specs: Specs) -> Iterator[Row[Any
 def cells(listing: Listing, row: Row[Any]) -> list[str]:
     """Return the values of a row as a person reads them, masked where sensitive."""
     fields = listing.spec.pick(listing.names)
-    return [show(field, value) for field, value in zip(fields, row[2:], strict=True)]
+    values: tuple[Any, ...] = tuple(row)[2:]
+    return [show(field, value) for field, value in zip(fields, values, strict=True)]
 
 
 def load(session: Session, spec: EntitySpec, id_: object, action: str) -> Any | None:

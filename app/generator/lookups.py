@@ -51,7 +51,7 @@ class Lookup:
             search=words.replace("\x00", "") if self.target.screen.search else "",
             where=self._picked(),
         )
-        rows = page(self.session(), listing, self.specs, offset=offset, limit=limit)
+        rows: Any = page(self.session(), listing, self.specs, offset=offset, limit=limit)
         return [(str(row.id), str(row[2])) for row in rows]
 
     def first(self) -> list[tuple[str, str]]:

@@ -1,29 +1,50 @@
-"""What the templates of the generated screens draw: plain lists and texts, made once a page."""
+"""What the template of a generated list draws: plain lists and texts, made once a page."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from flask import request
 from flask_admin.model.base import ViewArgs
 from flask_babel import gettext
-from sqlalchemy import Row, select
+from sqlalchemy import Row
+from sqlalchemy.orm import Session
 
-from app.generator import listing as rows
-from app.generator.fields import KINDS, NO, YES, show, show_number
+from app.generator.fields import KINDS, NO, YES, show_number
 from app.generator.listing import Listing, cells
-from app.generator.spec import ChildSpec, EntitySpec, FieldSpec
-from app.models.policy import current_pelaku
+from app.generator.lookups import Lookup
+from app.generator.spec import EntitySpec, FieldSpec
 from app.teks import N_
 
-if TYPE_CHECKING:
-    from app.generator.screens import EntityView
 
-RELATED_ROWS = 10
-TREE_NODES = 2000
+class View(Protocol):
+    """What the pages ask of the screens of one entity."""
+
+    spec: EntitySpec
+    specs: Mapping[str, EntitySpec]
+    page_size: int
+    _filters: Any
+
+    def db(self) -> Session:
+        """Return the session of this request."""
+
+    def may(self, action: str) -> bool:
+        """Whether the signed-in person may do this here."""
+
+    def lookup(self, name: str) -> Lookup | None:
+        """Return the look-up of a field."""
+
+    def get_url(self, endpoint: str, **kwargs: Any) -> str:
+        """Return an address."""
+
+    def _get_list_url(self, view_args: ViewArgs) -> str:
+        """Return the address of the list in this state."""
+
+    def _get_filters(self, filters: Any) -> dict[str, Any]:
+        """Return the URL arguments of filters."""
 
 
 def list_context(
-    view: "EntityView", args: ViewArgs, listing: Listing, found: Sequence[Row[Any]], total: int
+    view: View, args: ViewArgs, listing: Listing, found: Sequence[Row[Any]], total: int
 ) -> dict[str, Any]:
     """Return the context of `data/daftar.html`."""
     spec = view.spec
@@ -53,13 +74,13 @@ def list_context(
     }
 
 
-def _kept(args: ViewArgs, view: "EntityView") -> dict[str, Any]:
+def _kept(args: ViewArgs, view: View) -> dict[str, Any]:
     kept: dict[str, Any] = dict(view._get_filters(args.filters))
     kept.update(sort=args.sort, desc=args.sort_desc, search=args.search)
     return {key: value for key, value in kept.items() if value not in (None, "")}
 
 
-def _columns(view: "EntityView", args: ViewArgs) -> list[dict[str, Any]]:
+def _columns(view: View, args: ViewArgs) -> list[dict[str, Any]]:
     columns = []
     for index, field in enumerate(view.spec.pick(view.spec.screen.list)):
         sorted_ = None if args.sort != index else "desc" if args.sort_desc else "asc"
@@ -77,9 +98,9 @@ def _columns(view: "EntityView", args: ViewArgs) -> list[dict[str, Any]]:
 
 
 def _row(
-    view: "EntityView", listing: Listing, row: Row[Any], may: Mapping[str, bool], here: str
+    view: View, listing: Listing, row: Row[Any], may: Mapping[str, bool], here: str
 ) -> dict[str, Any]:
-    values = dict(zip(listing.names, row[2:], strict=True))
+    values: dict[str, Any] = dict(zip(listing.names, row[2:], strict=True))
     return {
         "id": row.id,
         "revisi": row.revisi,
@@ -97,7 +118,7 @@ def _raw(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _pager(view: "EntityView", args: ViewArgs, total: int, shown: int) -> dict[str, Any]:
+def _pager(view: View, args: ViewArgs, total: int, shown: int) -> dict[str, Any]:
     last = max(0, (total - 1) // view.page_size)
     start = args.page * view.page_size
 
@@ -124,17 +145,13 @@ def _search_label(spec: EntitySpec) -> str:
     return gettext(N_("Cari %(kolom)s")) % {"kolom": ", ".join(labels)} if labels else ""
 
 
-def _empty_text(view: "EntityView", args: ViewArgs) -> str:
-    label = gettext(view.spec.screen.plural)
+def _empty_text(view: View, args: ViewArgs) -> str:
+    text = N_("Belum ada %(label)s di wilayah Anda.")
     if args.search or args.filters:
-        return gettext(N_("Tidak ada %(label)s yang cocok dengan pencarian ini.")) % {
-            "label": label
-        }
-    if view.may("add"):
-        return gettext(N_("Belum ada %(label)s. Tekan Tambah untuk membuat yang pertama.")) % {
-            "label": label
-        }
-    return gettext(N_("Belum ada %(label)s di wilayah Anda.")) % {"label": label}
+        text = N_("Tidak ada %(label)s yang cocok dengan pencarian ini.")
+    elif view.may("add"):
+        text = N_("Belum ada %(label)s. Tekan Tambah untuk membuat yang pertama.")
+    return str(gettext(text) % {"label": gettext(view.spec.screen.plural)})
 
 
 def _editable(spec: EntitySpec) -> dict[str, Any]:
@@ -150,7 +167,7 @@ def _options(field: FieldSpec) -> list[tuple[str, str]]:
     return [(value, gettext(label)) for value, label in field.choices]
 
 
-def chips(view: "EntityView", args: ViewArgs) -> list[dict[str, str]]:
+def chips(view: View, args: ViewArgs) -> list[dict[str, str]]:
     """Return the active filters as sentences, each with the address that removes it."""
     found = []
     for position, (index, _, value) in enumerate(args.filters or ()):
@@ -165,7 +182,7 @@ def chips(view: "EntityView", args: ViewArgs) -> list[dict[str, str]]:
     return found
 
 
-def _value_text(view: "EntityView", field: FieldSpec, value: str) -> str:
+def _value_text(view: View, field: FieldSpec, value: str) -> str:
     if field.kind == "relasi":
         lookup = view.lookup(field.name)
         return (lookup.find(int(value)) if lookup else None) or value
@@ -174,7 +191,7 @@ def _value_text(view: "EntityView", field: FieldSpec, value: str) -> str:
     return value
 
 
-def filter_fields(view: "EntityView") -> list[dict[str, Any]]:
+def filter_fields(view: View) -> list[dict[str, Any]]:
     """Return each filterable column with its operators and the control each one takes."""
     grouped: dict[str, dict[str, Any]] = {}
     for flt in view._filters or []:
@@ -197,112 +214,8 @@ def filter_fields(view: "EntityView") -> list[dict[str, Any]]:
     return list(grouped.values())
 
 
-def _filter_options(view: "EntityView", field: FieldSpec) -> list[tuple[str, str]]:
+def _filter_options(view: View, field: FieldSpec) -> list[tuple[str, str]]:
     if field.target is None:
         return _options(field)
     lookup = view.lookup(field.name)
     return lookup.first() if lookup else []
-
-
-def detail_context(view: "EntityView", row: Any, opened: Mapping[str, str]) -> dict[str, Any]:
-    """Return the context of `data/rincian.html`; ``opened`` holds values unmasked just now."""
-    spec = view.spec
-    names = tuple(dict.fromkeys(n for names in spec.detail.values() for n in names))
-    listing = Listing(spec, names, where=_is_row(spec, row.id), action="show")
-    (found,) = rows.page(view.db(), listing, view.specs, offset=0, limit=1)
-    texts = dict(zip(names, cells(listing, found), strict=True)) | dict(opened)
-    sections = [
-        {
-            "title": gettext(title),
-            "items": [_item(view, spec.fields[n], row, texts, opened) for n in section],
-        }
-        for title, section in spec.detail.items()
-    ]
-    may_edit = rows.load(view.db(), spec, row.id, "edit") is not None
-    may_delete = rows.load(view.db(), spec, row.id, "delete") is not None
-    return {
-        "row_label": str(row),
-        "row_id": row.id,
-        "sections": sections,
-        "related": [r for r in (_related(view, child, row) for child in spec.related) if r],
-        "edit_url": view.get_url(".edit_view", id=row.id) if may_edit else None,
-        "delete_url": view.get_url(".delete_view") if may_delete else None,
-        "back_url": view.get_url(".index_view"),
-    }
-
-
-def _is_row(spec: EntitySpec, id_: int) -> Any:
-    model: Any = spec.model
-    return model.id == id_
-
-
-def _item(
-    view: "EntityView", field: FieldSpec, row: Any, texts: Mapping[str, str], opened: Any
-) -> dict[str, Any]:
-    may = view.may(f"buka_{field.name}")
-    return {
-        "name": field.name,
-        "label": gettext(field.label),
-        "value": texts[field.name],
-        "unmask": bool(field.mask and may and texts[field.name] and field.name not in opened),
-    }
-
-
-def _related(view: "EntityView", child: ChildSpec, row: Any) -> dict[str, Any] | None:
-    spec = view.specs[child.resource]
-    pelaku = current_pelaku(view.db())
-    if pelaku is None or not pelaku.may(spec.resource, "list"):
-        return None
-    model: Any = spec.model
-    names = tuple(n for n in spec.screen.list if n != child.key)
-    listing = Listing(spec, names, where=getattr(model, child.key) == row.id)
-    found = rows.page(view.db(), listing, view.specs, offset=0, limit=RELATED_ROWS)
-    total = rows.count(view.db(), listing, view.specs)
-    arg = {f"flt0_{child.key}_sama": row.id} if child.key in spec.screen.filter else None
-    more = view.get_url(f"{spec.table}.index_view", **arg) if arg and total > len(found) else None
-    may_show = pelaku.may(spec.resource, "show")
-    return {
-        "title": gettext(spec.screen.plural),
-        "columns": [gettext(f.label) for f in spec.pick(names)],
-        "rows": [
-            {
-                "cells": cells(listing, r),
-                "url": view.get_url(f"{spec.table}.details_view", id=r.id) if may_show else None,
-            }
-            for r in found
-        ],
-        "count_text": gettext(N_("%(n)s data")) % {"n": show_number(total)},
-        "more_url": more,
-    }
-
-
-def tree(view: "EntityView") -> list[dict[str, Any]]:
-    """Return the nodes of a self-referencing model, nested; open down to the third level."""
-    spec = view.spec
-    model: Any = spec.model
-    key = getattr(model, str(spec.screen.tree))
-    badge = next((f for f in spec.pick(spec.screen.list) if f.kind == "pilihan"), None)
-    columns = [model.id, key, getattr(model, spec.screen.title)]
-    columns += [getattr(model, badge.name)] if badge else []
-    query = select(*columns).order_by(key, *(getattr(model, n) for n in _plain_order(spec)))
-    children: dict[Any, list[Any]] = {}
-    for found in view.db().execute(query.limit(TREE_NODES)):
-        children.setdefault(found[1], []).append(found)
-
-    def nodes(parent: Any, depth: int) -> list[dict[str, Any]]:
-        return [
-            {
-                "label": found[2],
-                "url": view.get_url(".details_view", id=found[0]),
-                "badge": show(badge, found[3]) if badge else "",
-                "children": nodes(found[0], depth + 1),
-                "open": depth < 3,
-            }
-            for found in children.get(parent, [])
-        ]
-
-    return nodes(None, 0)
-
-
-def _plain_order(spec: EntitySpec) -> list[str]:
-    return [name for name in spec.screen.order if not name.startswith("-")]

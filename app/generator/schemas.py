@@ -12,7 +12,11 @@ from app.teks import N_
 REQUIRED = N_("Wajib diisi.")
 INVALID = N_("Nilai tidak sesuai jenis kolom ini.")
 
-MESSAGES = {"required": REQUIRED, "null": REQUIRED, "validator_failed": INVALID} | dict.fromkeys(
+MESSAGES: dict[str, Any] = {
+    "required": REQUIRED,
+    "null": REQUIRED,
+    "validator_failed": INVALID,
+} | dict.fromkeys(
     ("invalid", "invalid_utf8", "too_large", "special", "format", "invalid_boolean", "awareness"),
     INVALID,
 )
@@ -39,7 +43,7 @@ class _Masked(fields.String):
 
 def output_field(spec: FieldSpec) -> fields.Field[Any]:
     """Return the field of one column as the API shows it."""
-    facts = {"metadata": {"description": spec.label}}
+    facts: dict[str, Any] = {"metadata": {"description": spec.label}}
     if spec.mask:
         return _Masked(**facts)
     kind = KINDS[spec.kind]

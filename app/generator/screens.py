@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.errors import BangkitError, DataBerubahError, DataTidakValidError
+from app.generator import details, pages
 from app.generator import listing as rows
-from app.generator import pages
 from app.generator.editing import Editor
 from app.generator.exports import csv_lines
 from app.generator.filters import OPERATORS, SUBTREE, operators_of, parse
@@ -109,7 +109,7 @@ class EntityView(BaseModelView):
 
     def _refresh_cache(self) -> None:
         self._list_columns = [(name, name) for name in self.spec.screen.list]
-        self._form_ajax_refs = {}
+        self._form_ajax_refs: dict[str, Any] = {}
         self._refresh_filters_cache()
 
     def get_filters(self) -> list[BaseFilter]:
@@ -218,7 +218,7 @@ class EntityView(BaseModelView):
         if self.spec.screen.tree is None:
             return self._missing()
         return self._draw(
-            "data/pohon.html", nodes=pages.tree(self), list_url=self.get_url(".index_view")
+            "data/pohon.html", nodes=details.tree(self), list_url=self.get_url(".index_view")
         )
 
     # One row.
@@ -229,7 +229,7 @@ class EntityView(BaseModelView):
         row = self.get_one(request.args.get("id"))
         if row is None:
             return self._missing()
-        return self._draw("data/rincian.html", **pages.detail_context(self, row, {}))
+        return self._draw("data/rincian.html", **details.detail_context(self, row, {}))
 
     @expose("/unmask/", methods=("POST",))
     def unmask_view(self) -> Any:
@@ -247,7 +247,7 @@ class EntityView(BaseModelView):
         row = self.get_one(request.form.get("id"))
         if row is None:
             return self._missing()
-        return self._draw("data/rincian.html", **pages.detail_context(self, row, opened))
+        return self._draw("data/rincian.html", **details.detail_context(self, row, opened))
 
     @expose("/new/", methods=("GET", "POST"))
     def create_view(self) -> Any:

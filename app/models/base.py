@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from sqlalchemy import DateTime, Dialect, Enum, ForeignKey, Index, Integer, TypeDecorator, event
 from sqlalchemy.orm import Mapped, Mapper, declared_attr, mapped_column
@@ -64,7 +64,7 @@ class Pilihan(StrEnum):
 
     label: str
 
-    def __new__(cls, kode: str, label: str) -> "Pilihan":
+    def __new__(cls, kode: str, label: str = "") -> Self:
         member = str.__new__(cls, kode)
         member._value_ = kode
         member.label = label
@@ -217,7 +217,7 @@ class AreaMixin:
         return _area_column(N_("RT"))
 
 
-def _area_column(text: str) -> Any:
+def _area_column(text: str) -> Mapped[int | None]:
     return mapped_column(
         Integer, ForeignKey("wilayah.id", ondelete="RESTRICT"), info=label(text), sort_order=80
     )

@@ -50,7 +50,7 @@ def unscoped(session: Session, reason: str, *, keep: bool = False) -> Iterator[N
     the login host goes on using), so that a screen cannot meet it in the identity map.
     """
     outer = session.info.get("unscoped")
-    known = set(session.identity_map.keys())
+    known = set(session)
     session.info["unscoped"] = reason
     try:
         yield
@@ -59,7 +59,7 @@ def unscoped(session: Session, reason: str, *, keep: bool = False) -> Iterator[N
     finally:
         session.info["unscoped"] = outer
         if outer is None and not keep:
-            for row in [r for k, r in session.identity_map.items() if k not in known]:
+            for row in set(session) - known:
                 session.expunge(row)
 
 

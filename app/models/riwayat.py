@@ -52,7 +52,7 @@ class Riwayat(AppendOnlyMixin, Model):
     nama: Mapped[str] = mapped_column(String(130), info=label(N_("Nama")))
     jabatan: Mapped[str] = mapped_column(String(300), info=label(N_("Jabatan")))
     waktu: Mapped[datetime] = mapped_column(Waktu, info=label(N_("Waktu")))
-    alasan_kode: Mapped[str | None] = mapped_column(String(40), info=label(N_("Alasan")))
+    alasan_kode: Mapped[Alasan | None] = mapped_column(pilihan(Alasan), info=label(N_("Alasan")))
     catatan: Mapped[str | None] = mapped_column(
         String(1000), info=label(N_("Catatan"), kind="teks_panjang")
     )
@@ -73,12 +73,18 @@ class Riwayat(AppendOnlyMixin, Model):
         position=20,
         title="jenis",
         list=("berkas_id", "nomor", "jenis", "nama", "jabatan", "waktu", "catatan"),
+        detail={
+            N_("Riwayat"): (
+                *("berkas_id", "nomor", "kunjungan_ke", "jenis", "nama", "jabatan", "waktu"),
+                *("alasan_kode", "catatan"),
+            )
+        },
         hidden=(
-            *("kecamatan_id", "kunjungan_ke", "oleh_id", "penugasan_id", "alasan_kode", "isi"),
+            *("kecamatan_id", "oleh_id", "penugasan_id", "isi"),
             *("kunci", "sidik_lalu", "sidik"),
         ),
         search=("nama", "jabatan"),
-        filter=("jenis", "waktu"),
+        filter=("jenis", "alasan_kode", "waktu"),
         order=("-waktu",),
         scope="berkas",
         access=READERS,

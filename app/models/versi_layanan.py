@@ -157,7 +157,7 @@ class VersiLayanan(Model):
         errors = self._pengaju_errors()
         if self.biaya and not (self.dasar_biaya or "").strip():
             errors["dasar_biaya"] = N_("Biaya harus menyebut Perda dasarnya.")
-        if self.biaya is not None and self.biaya < 0:
+        if (self.biaya or 0) < 0:
             errors["biaya"] = N_("Biaya tidak boleh kurang dari nol.")
         if self.sla_total_menit < 1:
             errors["sla_total_menit"] = N_("Paling sedikit 1 menit.")

@@ -63,7 +63,7 @@ def _at_desks(pelaku: Pelaku) -> ColumnElement[bool]:
 
 
 def _at_desk(jabatan: Jabatan) -> ColumnElement[bool]:
-    seksi = Kunjungan.seksi_kode.is_(None)
+    seksi: ColumnElement[bool] = Kunjungan.seksi_kode.is_(None)
     if jabatan.seksi is not None:
         seksi = or_(seksi, Kunjungan.seksi_kode == jabatan.seksi)
     return and_(

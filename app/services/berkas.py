@@ -18,8 +18,8 @@ from app.errors import (
     TidakBerwenangError,
     TidakDitemukanError,
 )
-from app.models.berkas import Berkas
-from app.models.kunjungan import Kunjungan
+from app.models.berkas import Berkas, StatusBerkas
+from app.models.kunjungan import Kunjungan, StatusKunjungan
 from app.models.pelaku import Jabatan, Pelaku
 from app.models.policy import ACTION_OPTION, unscoped
 from app.models.riwayat import Riwayat
@@ -231,7 +231,8 @@ def _project(
         row = session.scalars(
             select(Kunjungan).where(Kunjungan.berkas_id == berkas.id, Kunjungan.ke == event.ke)
         ).one()
-        row.status, row.waktu_ditutup, row.oleh_id = closed.status.value, now, closed.penugasan_id
+        row.status = StatusKunjungan(closed.status.value)
+        row.waktu_ditutup, row.oleh_id = now, closed.penugasan_id
         session.flush()
     steps = {
         t.kode: t
@@ -241,7 +242,7 @@ def _project(
     }
     for visit in event.kunjungan_baru:
         session.add(_visit_row(session, berkas, visit, steps[visit.tahapan], now))
-    berkas.status = keadaan.status.value
+    berkas.status = StatusBerkas(keadaan.status.value)
     berkas.jumlah_kembali = keadaan.kembali
     berkas.balik_ke = keadaan.balik_ke
     berkas.jalur = dict(keadaan.jalur)

@@ -99,7 +99,7 @@ def _successors(session: Session, units: Iterable[int]) -> dict[int, int]:
                 Wilayah.id.in_(todo), Wilayah.pengganti_id.is_not(None)
             )
         )
-        new = {id_: next_id for id_, next_id in rows if id_ not in found}
+        new = {id_: next_id for id_, next_id in rows if id_ not in found and next_id}
         found |= new
         todo = set(new.values())
     return found

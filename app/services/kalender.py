@@ -1,8 +1,9 @@
 """The service calendar of a unit: its own opening hours, else its nearest ancestor's."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import TypeVar
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -11,6 +12,8 @@ from app.models.hari_libur import HariLibur
 from app.models.jam_layanan import JamLayanan
 from app.models.wilayah import WilayahLeluhur
 from app.routing import Jam, Kalender
+
+T = TypeVar("T")
 
 
 def load_kalender(session: Session, wilayah_id: int, on: date) -> Kalender:
@@ -51,8 +54,8 @@ def _hours(session: Session, units: list[int], on: date) -> Sequence[JamLayanan]
     ).all()
 
 
-def _group(rows):  # type: ignore[no-untyped-def]
-    grouped: dict[object, list[Jam]] = defaultdict(list)
+def _group(rows: Iterable[tuple[T, JamLayanan]]) -> dict[T, tuple[Jam, ...]]:
+    grouped: dict[T, list[Jam]] = defaultdict(list)
     for key, row in rows:
         grouped[key].append((row.mulai, row.selesai))
     return {key: tuple(intervals) for key, intervals in grouped.items()}

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from app.models.base import HostModel
@@ -58,7 +58,7 @@ def load_jabatan(session: Session, pengguna_id: int, now: datetime) -> tuple[Jab
     )
 
 
-def is_valid_at(now: datetime):  # type: ignore[no-untyped-def]
+def is_valid_at(now: datetime) -> ColumnElement[bool]:
     """Return the condition "this penugasan holds at ``now``", half-open (ROUTING §1)."""
     return (Penugasan.waktu_mulai <= now) & or_(
         Penugasan.waktu_sampai.is_(None), Penugasan.waktu_sampai > now

@@ -1,5 +1,6 @@
 """Berkas Baru: choose a layanan, find the penduduk, answer its isian, attach, ajukan."""
 
+from collections.abc import Callable
 from datetime import date, time
 from decimal import Decimal
 from typing import Any
@@ -241,7 +242,7 @@ def _pemohon_of(frozen: dict[str, Any]) -> dict[str, str]:
 
 def _typed(versi: VersiLayanan, answers: dict[str, Any]) -> dict[str, Any]:
     """Return stored answers as the form's fields hold them."""
-    read = {
+    read: dict[str, Callable[[Any], Any]] = {
         "tanggal": date.fromisoformat,
         "jam": time.fromisoformat,
         "uang": lambda value: Decimal(str(value)),

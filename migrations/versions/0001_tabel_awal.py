@@ -816,7 +816,7 @@ def upgrade() -> None:
     sa.Column('nama', sa.String(length=130), nullable=False),
     sa.Column('jabatan', sa.String(length=300), nullable=False),
     sa.Column('waktu', sa.DateTime(), nullable=False),
-    sa.Column('alasan_kode', sa.String(length=40), nullable=True),
+    sa.Column('alasan_kode', sa.Enum('tidak_lengkap', 'data_tidak_sesuai', 'tidak_memenuhi', 'lainnya', name='alasan', native_enum=False, create_constraint=True), nullable=True),
     sa.Column('catatan', sa.String(length=1000), nullable=True),
     sa.Column('isi', sa.JSON(), nullable=False),
     sa.Column('kunci', sa.String(length=80), nullable=False),
