@@ -1,0 +1,174 @@
+"""What Flask-Admin asks of a model backend, answered from a spec; and what a person may do here.
+
+Flask-Admin gives routing, URL arguments and the filter registry; the spec gives the rest.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import abort, redirect, request, url_for
+from flask_admin.model.base import BaseModelView
+from flask_admin.model.filters import BaseFilter
+from flask_babel import lazy_gettext
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from app.errors import DataTidakValidError
+from app.generator import listing as rows
+from app.generator.editing import Editor
+from app.generator.filters import OPERATORS, SUBTREE, operators_of, parse
+from app.generator.lookups import Lookup
+from app.generator.spec import EntitySpec, FieldSpec
+from app.models.policy import current_pelaku
+
+ACTION_OF = {
+    "index_view": "list",
+    "tree_view": "list",
+    "details_view": "show",
+    "unmask_view": "show",
+    "create_view": "add",
+    "edit_view": "edit",
+    "ajax_update": "edit",
+    "delete_view": "delete",
+    "delete_confirm_view": "delete",
+    "action_view": "delete",
+    "export": "export",
+    "ajax_lookup": "list",
+}
+
+Record = Callable[[EntitySpec, Mapping[str, str], int, str], None]
+"""Writes the log line of an export: entity, filters as text, rows, sha256."""
+
+Unmask = Callable[[EntitySpec, Any, str, str], str]
+"""Logs and returns a sensitive value: entity, row, column, reason."""
+
+
+class SpecFilter(BaseFilter):
+    """One filter of a list, as Flask-Admin's registry holds it."""
+
+    def __init__(self, field: FieldSpec, operator: str, *, is_tree: bool) -> None:
+        super().__init__(field.name)
+        self.field = field
+        self.operator = operator
+        self.label = (SUBTREE if is_tree else OPERATORS[operator]).label
+
+    @property
+    def arg(self) -> str:
+        """The name of the URL argument after its ``flt0_``."""
+        return f"{self.field.name}_{self.operator}"
+
+    def operation(self) -> Any:
+        return lazy_gettext(self.label)
+
+    def validate(self, value: str) -> bool:
+        try:
+            parse(self.field, self.operator, value)
+        except DataTidakValidError:
+            return False
+        return True
+
+
+class HostView(BaseModelView):
+    """The backend of the generated screens of ``spec``; rights are asked anew on each request."""
+
+    column_display_pk = False
+    can_set_page_size = False
+
+    def __init__(
+        self,
+        spec: EntitySpec,
+        specs: Mapping[str, EntitySpec],
+        session: Callable[[], Session],
+        *,
+        settings: Mapping[str, Any],
+        record: Record,
+        unmask: Unmask,
+    ) -> None:
+        self.spec = spec
+        self.specs = specs
+        self.db = session
+        self.record = record
+        self.unmask = unmask
+        self.page_size = int(settings["BANGKIT_HALAMAN_BARIS"])
+        self.separator = str(settings["BANGKIT_CSV_PEMISAH"])
+        self.editor = Editor(spec, specs, session)
+        super().__init__(spec.model, name=spec.screen.plural, endpoint=spec.table, url=self._url())
+
+    def _url(self) -> str:
+        return f"/data/{self.spec.table}"
+
+    # What Flask-Admin asks of a model backend.
+
+    def _refresh_cache(self) -> None:
+        self._list_columns = [(name, name) for name in self.spec.screen.list]
+        self._form_ajax_refs: dict[str, Any] = {}
+        self._refresh_filters_cache()
+
+    def get_filters(self) -> list[BaseFilter]:
+        return [
+            SpecFilter(field, operator, is_tree=self._is_tree(field) and operator == "sama")
+            for field in self.spec.pick(self.spec.screen.filter)
+            for operator in operators_of(field)
+        ]
+
+    def _is_tree(self, field: FieldSpec) -> bool:
+        target = self.specs.get(field.target or "")
+        return target is not None and target.screen.tree is not None
+
+    def get_filter_arg(self, index: int, flt: BaseFilter) -> str:
+        return str(flt.arg)
+
+    def get_pk_value(self, model: Any) -> Any:
+        return model.id
+
+    def get_one(self, id: Any, action: str = "show") -> Any:
+        return rows.load(self.db(), self.spec, id, action)
+
+    # Rights.
+
+    def may(self, action: str) -> bool:
+        """Whether the signed-in person may do this here, in whatever area."""
+        pelaku = current_pelaku(self.db())
+        return pelaku is not None and pelaku.may(self.spec.resource, action)
+
+    def _handle_view(self, name: str, **kwargs: Any) -> Any:
+        if current_pelaku(self.db()) is None:
+            return redirect(url_for("AuthDBView.login", next=request.full_path.rstrip("?")))
+        if not self.may(ACTION_OF[name]):
+            abort(403)
+        return None
+
+    def _rights(self) -> dict[str, bool]:
+        return {a: self.may(a) for a in ("list", "show", "add", "edit", "delete", "export")}
+
+    def urls(self) -> dict[str, str]:
+        """Return the addresses the templates link to."""
+        names = {"list": "index_view", "new": "create_view", "delete": "delete_view"}
+        names |= {"action": "action_view", "ajax_update": "ajax_update", "unmask": "unmask_view"}
+        names |= {"delete_confirm": "delete_confirm_view"}
+        if self.spec.screen.tree:
+            names["tree"] = "tree_view"
+        return {key: self.get_url(f".{name}") for key, name in names.items()}
+
+    def _draw(self, template: str, **context: Any) -> str:
+        return str(
+            self.render(template, spec=self.spec, can=self._rights(), url=self.urls(), **context)
+        )
+
+    def _missing(self) -> Response:
+        abort(404)
+
+    def lookup(self, name: str) -> Lookup | None:
+        """Return the look-up of a form field, a filter, or ``anak.kolom`` of an inline child."""
+        spec, column = self.spec, name
+        if "." in name:
+            relation, column = name.split(".", 1)
+            child = next((c for c in self.spec.inline if c.relation == relation), None)
+            if child is None:
+                return None
+            spec = self.specs[child.resource]
+        allowed = {*spec.form_names, *spec.screen.filter}
+        field = spec.fields.get(column) if column in allowed else None
+        if field is None or field.target is None:
+            return None
+        return Lookup(self.db, self.specs, field)
