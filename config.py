@@ -379,6 +379,7 @@ def _appbuilder_config(login_limit: str) -> dict[str, Any]:
         "FAB_ADD_SECURITY_VIEWS": True,
         "FAB_ADD_SECURITY_API": False,  # crashes with marshmallow 4 (DESIGN §7.6)
         "FAB_API_SWAGGER_UI": True,
+        "FAB_API_SWAGGER_TEMPLATE": "api.html",
         "FAB_API_MAX_PAGE_SIZE": 100,
         "FAB_BASE_TEMPLATE": "bingkai.html",
     }

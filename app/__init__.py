@@ -1,19 +1,22 @@
 """BPJS Bangkit: a portal generated from its models. `create_app` wires the parts, top to bottom."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
+import flask_admin.translations
 from flask import Flask
 from flask_admin import Admin
+from flask_admin.babel import domain as admin_texts
 from flask_admin.theme import Theme
 from flask_appbuilder import AppBuilder
+from flask_appbuilder.forms import DynamicForm
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import cli
 from app.extensions import csrf, db, migrate
 from app.generator.api import build_api
 from app.generator.describe import describe_all
+from app.generator.forms import GeneratedForm
 from app.generator.menus import add_links
 from app.generator.screens import EntityView
 from app.models import discover
@@ -29,9 +32,9 @@ from app.web import (
     requests,
     security,
 )
-from config import load_config
+from config import PROJECT, load_config
 
-MIGRATIONS = Path(__file__).parent.parent / "migrations"
+MIGRATIONS = PROJECT / "migrations"
 
 
 def create_app(config: Mapping[str, Any] | None = None) -> Flask:
@@ -75,6 +78,12 @@ def _add_pages(app: Flask, appbuilder: AppBuilder) -> None:
 
 def _add_entities(app: Flask, appbuilder: AppBuilder, specs: Mapping[str, Any]) -> None:
     """Add an API, the screens and a menu link for every model."""
+    # The hosts' own few forms and texts speak from our catalogues too.
+    DynamicForm.Meta = GeneratedForm.Meta
+    admin_texts._translation_directories = [
+        *flask_admin.translations.__path__,
+        str(PROJECT / "translations"),
+    ]
     admin = Admin(
         app,
         name=app.config["APP_NAME"],

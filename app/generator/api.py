@@ -7,7 +7,7 @@ messages agree; each request has its own filters (DESIGN §7.1). Signed in by JW
 from collections.abc import Mapping
 from typing import Any
 
-from flask import request
+from flask import jsonify, request
 from flask_appbuilder.api import ModelRestApi
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_babel import gettext
@@ -202,7 +202,7 @@ class SpecApi(ModelRestApi):
             return work(*args)
         except BangkitError as error:
             self.datamodel.session.rollback()
-            return self.response(error.status, **error_body(error))
+            return jsonify(error_body(error)), error.status
 
 
 def error_body(error: BangkitError) -> dict[str, Any]:
@@ -227,7 +227,7 @@ def build_api(spec: EntitySpec, specs: Mapping[str, EntitySpec]) -> type[SpecApi
             "spec": spec,
             "specs": specs,
             "datamodel": SQLAInterface(spec.model),
-            "resource_name": spec.table,
+            "resource_name": spec.slug,
             "openapi_spec_tag": spec.screen.label,
             "class_permission_name": spec.resource,
             "method_permission_name": permissions,

@@ -13,7 +13,7 @@ from sqlalchemy.orm import ColumnProperty, Mapper, RelationshipDirection
 
 from app.generator.fields import kind_of
 from app.generator.spec import ChildSpec, EntitySpec, FieldSpec
-from app.models.base import AREA_COLUMNS, TECHNICAL_COLUMNS, AreaMixin, Entity
+from app.models.base import AREA_COLUMNS, TECHNICAL_COLUMNS, AreaMixin, Entity, snake_case
 
 
 class ModelKurangLengkapError(Exception):
@@ -42,7 +42,7 @@ def describe(model: type[Entity]) -> EntitySpec:
         )
     spec = EntitySpec(
         resource=model.__name__,
-        table=mapper.local_table.name,  # type: ignore[attr-defined]
+        slug=snake_case(model.__name__),
         screen=screen,
         model=model,
         fields=fields,

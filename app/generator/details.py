@@ -73,7 +73,7 @@ def _related(view: View, child: ChildSpec, row: Any) -> dict[str, Any] | None:
     found = rows.page(view.db(), listing, view.specs, offset=0, limit=RELATED_ROWS)
     total = rows.count(view.db(), listing, view.specs)
     arg = {f"flt0_{child.key}_sama": row.id} if child.key in spec.screen.filter else None
-    more = view.get_url(f"{spec.table}.index_view", **arg) if arg and total > len(found) else None
+    more = view.get_url(f"{spec.slug}.index_view", **arg) if arg and total > len(found) else None
     may_show = pelaku.may(spec.resource, "show")
     return {
         "title": gettext(spec.screen.plural),
@@ -81,7 +81,7 @@ def _related(view: View, child: ChildSpec, row: Any) -> dict[str, Any] | None:
         "rows": [
             {
                 "cells": cells(listing, r),
-                "url": view.get_url(f"{spec.table}.details_view", id=r.id) if may_show else None,
+                "url": view.get_url(f"{spec.slug}.details_view", id=r.id) if may_show else None,
             }
             for r in found
         ],

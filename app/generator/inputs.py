@@ -10,7 +10,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import wtforms
-from flask_babel import format_decimal, gettext
+from babel.numbers import format_decimal
+from flask_babel import gettext
 from wtforms import ValidationError
 
 from app.generator.fields import WIB

@@ -61,7 +61,9 @@ class _Builder:
 
     def joined(self, statement: Select[Any]) -> Select[Any]:
         for name, alias in self.aliases.items():
-            statement = statement.outerjoin(alias, alias.id == getattr(self.model, name))
+            # By the relationship: only then is the row policy's condition put on the alias.
+            relation = getattr(self.model, str(self.listing.spec.fields[name].relation))
+            statement = statement.outerjoin(relation.of_type(alias))
         return statement.execution_options(
             **{ACTION_OPTION: (self.listing.spec.resource, self.listing.action)}
         )

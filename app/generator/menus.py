@@ -13,7 +13,7 @@ def add_links(appbuilder: Any, specs: Iterable[EntitySpec]) -> None:
     for spec in sorted(specs, key=lambda s: (order.index(s.screen.menu), s.screen.position)):
         appbuilder.add_link(
             spec.resource,
-            href=f"{spec.table}.index_view",
+            href=f"{spec.slug}.index_view",
             icon=spec.screen.icon,
             label=spec.screen.plural,
             category=str(spec.screen.menu),

@@ -17,7 +17,7 @@ MESSAGES: dict[str, Any] = {
     "null": REQUIRED,
     "validator_failed": INVALID,
 } | dict.fromkeys(
-    ("invalid", "invalid_utf8", "too_large", "special", "format", "invalid_boolean", "awareness"),
+    ("invalid", "invalid_utf8", "too_large", "special", "format", "invalid_awareness", "type"),
     INVALID,
 )
 

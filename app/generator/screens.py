@@ -65,7 +65,7 @@ class EntityView(HostView):
 
         lines = csv_lines(self.db(), listing, self.specs, self.separator, done)
         response = Response(stream_with_context(lines), mimetype="text/csv; charset=utf-8")
-        response.headers["Content-Disposition"] = f'attachment; filename="{self.spec.table}.csv"'
+        response.headers["Content-Disposition"] = f'attachment; filename="{self.spec.slug}.csv"'
         return response
 
     @expose("/pohon/")

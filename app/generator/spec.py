@@ -59,7 +59,7 @@ class EntitySpec:
     """All the generated screens of one model need to know, as plain data."""
 
     resource: str
-    table: str
+    slug: str
     screen: Screen
     model: type[Entity] = field(repr=False)
     fields: Mapping[str, FieldSpec] = field(repr=False)
@@ -104,7 +104,7 @@ class EntitySpec:
 
     def __str__(self) -> str:
         screen = self.screen
-        lines = [f"{self.resource} ({self.table}) “{screen.label}” di menu {screen.menu}"]
+        lines = [f"{self.resource} ({self.slug}) “{screen.label}” di menu {screen.menu}"]
         lines += [f"  {f}" for f in self.fields.values() if f.name not in screen.hidden]
         lines += [f"  daftar: {', '.join(screen.list)}"]
         lines += [f"  form {t}: {', '.join(names)}" for t, names in screen.form.items()]

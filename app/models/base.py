@@ -71,9 +71,18 @@ class Pilihan(StrEnum):
         return member
 
 
+def snake_case(name: str) -> str:
+    """Return a class name as tables, addresses and constraints write it.
+
+    >>> snake_case("VersiLayanan")
+    'versi_layanan'
+    """
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+
+
 def pilihan(enum: type[Pilihan]) -> Enum:
     """Return the column type of a `Pilihan`: a short text with a check constraint."""
-    name = re.sub(r"(?<!^)(?=[A-Z])", "_", enum.__name__).lower()
+    name = snake_case(enum.__name__)
     return Enum(
         enum,
         native_enum=False,
@@ -186,7 +195,7 @@ class Model(Entity, HostModel):
 
     @declared_attr.directive
     def __tablename__(cls) -> str:
-        return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+        return snake_case(cls.__name__)
 
     @declared_attr.directive
     def __mapper_args__(cls) -> dict[str, Any]:

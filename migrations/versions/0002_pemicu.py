@@ -21,7 +21,7 @@ VERSION_COLUMNS = (
 )
 """All but status, which may go from terbit to arsip, and revisi, which counts such changes."""
 
-GROWS = "catatan ini hanya dapat ditambah"
+GROWS = "hanya dapat ditambah"
 FIXED = "versi yang sudah terbit tidak dapat diubah"
 
 
@@ -72,7 +72,7 @@ def _sqlite_triggers() -> list[tuple[str, str, str, str, str]]:
     same = " AND ".join(f"NEW.{column} IS OLD.{column}" for column in VERSION_COLUMNS)
     status = "(NEW.status = OLD.status OR (OLD.status = 'terbit' AND NEW.status = 'arsip'))"
     triggers = [
-        (f"{table}_tetap_{act.lower()}", act, table, "", GROWS)
+        (f"{table}_tetap_{act.lower()}", act, table, "", f"{table} {GROWS}")
         for table in RECORDS
         for act in ("UPDATE", "DELETE")
     ]
@@ -101,7 +101,7 @@ def _postgresql_triggers() -> list[tuple[str, str, str]]:
 FUNCTIONS = {
     "tolak_perubahan": f"""
 BEGIN
-    RAISE EXCEPTION USING ERRCODE = '23000', MESSAGE = '{GROWS}';
+    RAISE EXCEPTION USING ERRCODE = '23000', MESSAGE = TG_TABLE_NAME || ' {GROWS}';
 END
 """,
     "jaga_versi_terbit": f"""
