@@ -19,6 +19,7 @@ from app.generator.editing import Editor
 from app.generator.filters import OPERATORS, SUBTREE, operators_of, parse
 from app.generator.lookups import Lookup
 from app.generator.spec import EntitySpec, FieldSpec
+from app.models.pelaku import Pelaku
 from app.models.policy import current_pelaku
 
 ACTION_OF = {
@@ -36,8 +37,8 @@ ACTION_OF = {
     "ajax_lookup": "list",
 }
 
-Record = Callable[[EntitySpec, Mapping[str, str], int, str], None]
-"""Writes the log line of an export: entity, filters as text, rows, sha256."""
+Record = Callable[[EntitySpec, Pelaku, Mapping[str, str], int, str], None]
+"""Writes the log line of an export: entity, who, filters as text, rows, sha256."""
 
 Unmask = Callable[[EntitySpec, Any, str, str], str]
 """Logs and returns a sensitive value: entity, row, column, reason."""
@@ -126,10 +127,16 @@ class HostView(BaseModelView):
 
     # Rights.
 
+    def pelaku(self) -> Pelaku:
+        """Return the signed-in person; `_handle_view` has sent everyone else away."""
+        pelaku = current_pelaku(self.db())
+        if pelaku is None:
+            raise TypeError("a generated screen without a signed-in person")
+        return pelaku
+
     def may(self, action: str) -> bool:
         """Whether the signed-in person may do this here, in whatever area."""
-        pelaku = current_pelaku(self.db())
-        return pelaku is not None and pelaku.may(self.spec.resource, action)
+        return self.pelaku().may(self.spec.resource, action)
 
     def _handle_view(self, name: str, **kwargs: Any) -> Any:
         if current_pelaku(self.db()) is None:

@@ -1,5 +1,6 @@
 """The doors of one entity: list, details, form, delete, bulk, in-list edit, look-up, CSV."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from flask import Response, flash, redirect, request, stream_with_context
@@ -7,6 +8,7 @@ from flask_admin.base import expose
 from flask_admin.helpers import get_redirect_target
 from flask_admin.model.base import ViewArgs
 from flask_babel import gettext, ngettext
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.errors import BangkitError, DataBerubahError, DataTidakValidError
@@ -16,6 +18,7 @@ from app.generator.exports import csv_lines
 from app.generator.host import HostView
 from app.generator.listing import Listing
 from app.generator.writing import delete, save
+from app.models.policy import bind_pelaku
 from app.teks import N_
 
 
@@ -58,13 +61,21 @@ class EntityView(HostView):
         """Send the list as CSV: same filters, order, scope and masks."""
         args = self._get_list_extra_args()
         listing = self._listing(args, self.spec.export_names, "export")
-        words = {c["text"]: "" for c in pages.chips(self, args)} | {"cari": args.search or ""}
+        words = {chip["text"]: "" for chip in pages.chips(self, args)}
+        words |= {gettext("Cari"): args.search} if args.search else {}
+
+        pelaku, engine = self.pelaku(), self.db().get_bind()
+
+        def lines() -> Iterator[bytes]:
+            # The request's session is closed before the last row is sent; this one is its own.
+            with Session(engine) as session:
+                bind_pelaku(session, pelaku)
+                yield from csv_lines(session, listing, self.specs, self.separator, done)
 
         def done(count: int, sha256: str) -> None:
-            self.record(self.spec, words, count, sha256)
+            self.record(self.spec, pelaku, words, count, sha256)
 
-        lines = csv_lines(self.db(), listing, self.specs, self.separator, done)
-        response = Response(stream_with_context(lines), mimetype="text/csv; charset=utf-8")
+        response = Response(stream_with_context(lines()), mimetype="text/csv; charset=utf-8")
         response.headers["Content-Disposition"] = f'attachment; filename="{self.spec.slug}.csv"'
         return response
 

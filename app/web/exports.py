@@ -4,22 +4,22 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from app.extensions import db
 from app.generator.spec import EntitySpec
 from app.models.engine import writing
+from app.models.pelaku import Pelaku
 from app.models.policy import current_pelaku
 from app.services.catatan import catat_ekspor, catat_pembukaan
 
 
-def record_export(spec: EntitySpec, filters: Mapping[str, str], rows: int, sha256: str) -> None:
+def record_export(
+    spec: EntitySpec, pelaku: Pelaku, filters: Mapping[str, str], rows: int, sha256: str
+) -> None:
     """Note an export after its last byte, in a transaction of its own."""
-    session = db.session()
-    pelaku = current_pelaku(session)
-    if pelaku is None:
-        raise TypeError("an export without a signed-in person")
-    words = "; ".join(f"{text} {value}".strip() for text, value in filters.items() if text)
-    session.rollback()
-    with writing():
+    words = "; ".join(f"{text} {value}".strip() for text, value in filters.items())
+    with writing(), Session(db.engine) as session:
         catat_ekspor(
             session,
             pelaku,
