@@ -229,7 +229,9 @@ def name_of(wilayah: Wilayah, induk: Wilayah | None) -> str:
         return f"RT {wilayah.kode}/{induk.sebutan}"
     if wilayah.tingkat == Tingkat.RW and induk is not None:
         return f"RW {wilayah.kode} {induk.nama}"
-    return f"{wilayah.tingkat.label} {wilayah.nama}"
+    # Kemendagri names a kota "Kota Probolinggo" already.
+    label_ = wilayah.tingkat.label
+    return wilayah.nama if wilayah.nama.startswith(label_) else f"{label_} {wilayah.nama}"
 
 
 @event.listens_for(Session, "before_flush")

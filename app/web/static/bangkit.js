@@ -141,10 +141,10 @@
     const first = [...select.options].filter((o) => o.value).map((o) => [o.value, o.text]);
     const shown = () => (select.value ? select.selectedOptions[0].text : "");
     input.value = shown();
-    let active = -1, wait = 0, turn = 0, words = "";
+    let active = -1, wait = 0, turn = 0;
 
     const options = () => all("[role=option]", list);
-    const close = () => { list.hidden = true; active = -1; input.setAttribute("aria-expanded", "false"); input.removeAttribute("aria-activedescendant"); };
+    const close = () => { clearTimeout(wait); turn++; list.hidden = true; active = -1; input.setAttribute("aria-expanded", "false"); input.removeAttribute("aria-activedescendant"); };
     const mark = (n) => {
       const items = options();
       if (!items.length) return;
@@ -173,7 +173,7 @@
     };
     const open = () => { list.hidden = false; input.setAttribute("aria-expanded", "true"); };
     const search = async () => {
-      words = input.value.trim();
+      const words = input.value.trim();
       open();
       if (!words || words === shown()) return fill(first);
       const mine = ++turn;
@@ -187,11 +187,9 @@
         if (mine === turn) fill(rows);
       } catch { if (mine === turn) note(teks.gagal); }
     };
-    input.addEventListener("input", () => { clearTimeout(wait); wait = setTimeout(search, 200); });
+    input.addEventListener("input", () => { clearTimeout(wait); open(); note(teks.memuat); wait = setTimeout(search, 200); });
     input.addEventListener("focus", () => { input.select(); search(); });
     input.addEventListener("blur", () => {
-      clearTimeout(wait);
-      turn++;
       if (!input.value.trim()) { if (select.value) choose("", ""); } else input.value = shown();
       close();
     });
