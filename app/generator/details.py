@@ -9,7 +9,7 @@ from sqlalchemy import select
 from app.generator import listing as rows
 from app.generator.fields import show, show_number
 from app.generator.listing import Listing, cells
-from app.generator.pages import View
+from app.generator.pages import View, row_url
 from app.generator.spec import ChildSpec, EntitySpec, FieldSpec
 from app.models.policy import current_pelaku
 from app.teks import N_
@@ -81,7 +81,7 @@ def _related(view: View, child: ChildSpec, row: Any) -> dict[str, Any] | None:
         "rows": [
             {
                 "cells": cells(listing, r),
-                "url": view.get_url(f"{spec.slug}.details_view", id=r.id) if may_show else None,
+                "url": row_url(view, spec, r.id) if may_show else None,
             }
             for r in found
         ],

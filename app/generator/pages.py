@@ -105,11 +105,18 @@ def _row(
         "id": row.id,
         "revisi": row.revisi,
         "cells": cells(listing, row),
-        "details_url": view.get_url(".details_view", id=row.id, url=here) if may["show"] else None,
+        "details_url": row_url(view, view.spec, row.id, here) if may["show"] else None,
         "edit_url": view.get_url(".edit_view", id=row.id, url=here) if may["edit"] else None,
         "can_delete": may["delete"],
         "editable": {name: _raw(values[name]) for name in view.spec.screen.edit_in_list},
     }
+
+
+def row_url(view: View, spec: EntitySpec, id_: int, here: str | None = None) -> str:
+    """Return the address of a row: its own page where the model names one."""
+    if spec.screen.page is not None:
+        return view.get_url(spec.screen.page, id=id_)
+    return view.get_url(f"{spec.slug}.details_view", id=id_, url=here)
 
 
 def _raw(value: Any) -> str:

@@ -138,7 +138,8 @@ class Screen:
     the wilayah that owns it: a column of the row (the model then uses `AreaMixin`), or a
     relation to a parent that is scoped, or None for rows that all who sign in may read.
     ``write_scope`` names the wilayah column that must lie in the person's area for writing when
-    reading is free. ``title`` is the column that names a row; ``tree`` the self-referencing key.
+    reading is free. ``title`` is the column that names a row; ``tree`` the self-referencing key;
+    ``page`` the endpoint of a hand-written page that shows a row better than the generated one.
     """
 
     label: str
@@ -162,6 +163,7 @@ class Screen:
     scope: str | None = None
     write_scope: str | None = None
     tree: str | None = None
+    page: str | None = None
     position: int = 100
 
 

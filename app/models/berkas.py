@@ -132,6 +132,7 @@ class Berkas(AreaMixin, Model):
         related=("kunjungan", "riwayat", "lampiran"),
         order=("-waktu_diajukan",),
         scope="wilayah_asal_id",
+        page="berkas_petugas.rincian",
         access=READERS,
     )
 

@@ -94,7 +94,7 @@ def queue_row(item: Antrean, moment: datetime) -> dict[str, Any]:
     elif hours:
         text = gettext(N_("%(n)s jam")) % {"n": hours}
     return {
-        "url": url_for("berkas_petugas.rincian", berkas_id=item.berkas_id),
+        "url": url_for("berkas_petugas.rincian", id=item.berkas_id),
         "nomor": item.nomor,
         "layanan": item.layanan,
         "pemohon": item.pemohon,
@@ -107,9 +107,10 @@ def queue_row(item: Antrean, moment: datetime) -> dict[str, Any]:
     }
 
 
-@pages.get("/<int:berkas_id>/")
-def rincian(berkas_id: int) -> str:
+@pages.get("/<int:id>/")
+def rincian(id: int) -> str:
     """Show one berkas, with just the acts this person may take."""
+    berkas_id = id
     session, pelaku = session_and_pelaku()
     moment = now()
     meja = available(session, pelaku, moment, berkas_id)

@@ -110,7 +110,7 @@ def isi(kode: str, penduduk_id: int) -> Any:
             versi = load_terbit(session, kode)
             draft.refuse(error, form)
         else:
-            return redirect(url_for("berkas_petugas.rincian", berkas_id=berkas_id))
+            return redirect(url_for("berkas_petugas.rincian", id=berkas_id))
     page_ = render_template(
         "berkas/isi.html",
         form=form,
@@ -194,7 +194,7 @@ def perbaiki(berkas_id: int) -> Any:
     facts = {**_pemohon_of(berkas.data_pemohon)}
     meja = available(session, pelaku, now(), berkas_id)
     if JenisAksi.AJUKAN not in meja.tindakan:
-        return redirect(url_for("berkas_petugas.rincian", berkas_id=berkas_id))
+        return redirect(url_for("berkas_petugas.rincian", id=berkas_id))
     posted = request.method == "POST"
     form = _form(versi)(request.form if posted else None, data=_typed(versi, berkas.isian))
     _draw_lookups(form)
@@ -218,7 +218,7 @@ def perbaiki(berkas_id: int) -> Any:
         else:
             session.commit()
             flash(gettext(N_("Perbaikan sudah dikirim.")), "success")
-            return redirect(url_for("berkas_petugas.rincian", berkas_id=berkas_id))
+            return redirect(url_for("berkas_petugas.rincian", id=berkas_id))
     page_ = render_template(
         "berkas/isi.html",
         form=form,
@@ -231,7 +231,7 @@ def perbaiki(berkas_id: int) -> Any:
         ke=meja.ke,
         perbaikan=True,
         boleh_langsung=False,
-        batal_url=url_for("berkas_petugas.rincian", berkas_id=berkas_id),
+        batal_url=url_for("berkas_petugas.rincian", id=berkas_id),
     )
     return (page_, 422) if posted else page_
 

@@ -12,6 +12,7 @@ from flask_appbuilder.security.sqla.manager import SecurityManager
 from flask_login import current_user
 
 from app.extensions import db
+from app.models.pelaku import Pelaku
 from app.models.pengguna import Pengguna
 from app.models.policy import bind_pelaku, current_pelaku, unscoped
 from app.services.pelaku import load_pelaku
@@ -71,8 +72,16 @@ class BangkitSecurityManager(SecurityManager):
         if view_name in OWN_PAGES:
             return pelaku is not None
         if view_name in WRITTEN_PAGES:
-            return pelaku is not None and may_open(db.session(), pelaku, view_name)
+            return pelaku is not None and self._may_open(pelaku, view_name)
         return pelaku is not None and pelaku.may(view_name, permission_name.removeprefix("can_"))
+
+    @staticmethod
+    def _may_open(pelaku: Pelaku, name: str) -> bool:
+        """Ask once a request; the menu registry asks for every group anew."""
+        known: dict[str, bool] = g.setdefault("written_pages", {})
+        if name not in known:
+            known[name] = may_open(db.session(), pelaku, name)
+        return known[name]
 
     def is_item_public(self, permission_name: str, view_name: str) -> bool:
         """Nothing of the host is public."""
