@@ -4,6 +4,7 @@ Flask-Admin gives routing, URL arguments and the filter registry; the spec gives
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import abort, redirect, request, url_for
@@ -170,7 +171,7 @@ class HostView(BaseModelView):
         abort(404)
 
     def lookup(self, name: str) -> Lookup | None:
-        """Return the look-up of a form field, a filter, or ``anak.kolom`` of an inline child."""
+        """Return the look-up of a form field, or of ``anak.kolom`` of an inline child."""
         spec, column = self.spec, name
         if "." in name:
             relation, column = name.split(".", 1)
@@ -178,8 +179,16 @@ class HostView(BaseModelView):
             if child is None:
                 return None
             spec = self.specs[child.resource]
-        allowed = {*spec.form_names, *spec.screen.filter}
-        field = spec.fields.get(column) if column in allowed else None
+        field = spec.fields.get(column) if column in spec.form_names else None
         if field is None or field.target is None:
             return None
         return Lookup(self.db, self.specs, field)
+
+    def filter_lookup(self, name: str) -> Lookup | None:
+        """Return the look-up of a filter; one on a tree takes any node, for its whole subtree."""
+        field = self.spec.fields.get(name) if name in self.spec.screen.filter else None
+        if field is None or field.target is None:
+            return None
+        return Lookup(
+            self.db, self.specs, replace(field, pick=()) if self._is_tree(field) else field
+        )

@@ -30,8 +30,8 @@ class View(Protocol):
     def may(self, action: str) -> bool:
         """Whether the signed-in person may do this here."""
 
-    def lookup(self, name: str) -> Lookup | None:
-        """Return the look-up of a field."""
+    def filter_lookup(self, name: str) -> Lookup | None:
+        """Return the look-up of a filter."""
 
     def get_url(self, endpoint: str, **kwargs: Any) -> str:
         """Return an address."""
@@ -191,7 +191,7 @@ def chips(view: View, args: ViewArgs) -> list[dict[str, str]]:
 
 def _value_text(view: View, field: FieldSpec, value: str) -> str:
     if field.kind == "relasi":
-        lookup = view.lookup(field.name)
+        lookup = view.filter_lookup(field.name)
         return (lookup.find(int(value)) if lookup else None) or value
     if field.kind in ("pilihan", "ya_tidak"):
         return dict(_options(field)).get(value, value)
@@ -213,7 +213,7 @@ def filter_fields(view: View) -> list[dict[str, Any]]:
                 "options": [("1", gettext(YES)), ("0", gettext(NO))]
                 if is_empty
                 else _filter_options(view, field),
-                "lookup_url": view.get_url(".ajax_lookup", name=field.name)
+                "lookup_url": view.get_url(".ajax_lookup", name=field.name, saring=1)
                 if field.target and not is_empty
                 else None,
             }
@@ -224,5 +224,5 @@ def filter_fields(view: View) -> list[dict[str, Any]]:
 def _filter_options(view: View, field: FieldSpec) -> list[tuple[str, str]]:
     if field.target is None:
         return _options(field)
-    lookup = view.lookup(field.name)
+    lookup = view.filter_lookup(field.name)
     return lookup.first() if lookup else []

@@ -208,7 +208,8 @@ class EntityView(HostView):
     @expose("/ajax/lookup/")
     def ajax_lookup(self) -> Any:
         """Return choices of a relation as JSON ``[[id, label], …]``."""
-        lookup = self.lookup(request.args.get("name", ""))
+        find = self.filter_lookup if "saring" in request.args else self.lookup
+        lookup = find(request.args.get("name", ""))
         if lookup is None:
             return self._missing()
         offset = max(0, request.args.get("offset", 0, type=int))
