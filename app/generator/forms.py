@@ -5,6 +5,7 @@ from typing import Any
 
 import wtforms
 from flask_babel import get_translations, gettext, lazy_gettext
+from flask_babel.speaklater import LazyString
 from wtforms.validators import InputRequired, Optional
 from wtforms.validators import Length as MaxLength
 
@@ -77,6 +78,12 @@ def _flat(errors: Any) -> list[Any]:
     return [m for e in errors for m in (_flat(e) if isinstance(e, Mapping | list) else [e])]
 
 
+def _label(spec: FieldSpec) -> str:
+    """Return the label with its unit: "SOP (menit)"."""
+    unit = f" ({gettext(spec.unit)})" if spec.unit else ""
+    return f"{gettext(spec.label)}{unit}"
+
+
 def build_field(spec: FieldSpec, lookups: Mapping[str, Lookup], *, editing: bool) -> Any:
     """Return the unbound WTForms field of one spec.
 
@@ -87,7 +94,7 @@ def build_field(spec: FieldSpec, lookups: Mapping[str, Lookup], *, editing: bool
     if spec.length:
         validators.append(MaxLength(max=spec.length))
     common: dict[str, Any] = {
-        "label": lazy_gettext(spec.label),
+        "label": LazyString(_label, spec),
         "description": lazy_gettext(spec.help) if spec.help else "",
         "validators": validators,
     }

@@ -4,6 +4,7 @@ Each has ``render_kind``, by which the one template macro draws it, and keeps wh
 when it cannot be understood.
 """
 
+import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -271,7 +272,24 @@ class LookupInput(wtforms.Field):
             raise ValidationError(gettext("Pilihan ini tidak ada atau di luar wilayah Anda."))
 
 
-class JsonInput(LongTextInput):
-    """A JSON value, for the few technical columns that hold one."""
+class JsonInput(wtforms.Field):
+    """A JSON value, for the few technical columns that hold one; blank means none."""
 
     render_kind = "json"
+    widget = wtforms.widgets.TextArea()
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else json.dumps(self.data, ensure_ascii=False)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        text = str(valuelist[0]).strip() if valuelist else ""
+        self.data = None
+        if not text:
+            return
+        try:
+            self.data = json.loads(text)
+        except ValueError as error:
+            message = gettext('Tulis daftar atau objek JSON, misalnya ["a", "b"].')
+            raise ValueError(message) from error

@@ -38,20 +38,22 @@ def berikut(
 
 
 def cause_to_skip(tahapan: Tahapan, keadaan: Keadaan) -> Sebab | None:
-    """Return why the step is not due for this berkas, whoever sits there; None when it is due."""
+    """Return why the step is not due for this berkas, whoever sits there; None when it is due.
+
+    The causes frozen at filing come before the syarat: a correction can end only the latter, so
+    the recorded cause stays true until the end (ROUTING §4 I12).
+    """
     if tahapan.tingkat not in keadaan.jalur:
         return Sebab.TINGKAT_TIDAK_ADA
     if tahapan.wajib:
         return None
-    if not all(s.holds(keadaan.data) for s in tahapan.syarat):
-        return Sebab.SYARAT
     pengaju = keadaan.pengaju
     if pengaju is not None and tahapan.derajat < DERAJAT_TINGKAT[pengaju.tingkat]:
         if keadaan.surat_pengantar:
             return Sebab.SURAT_PENGANTAR
         if tahapan.boleh_dilewati:
             return Sebab.TIDAK_DIWAJIBKAN
-    return None
+    return None if all(s.holds(keadaan.data) for s in tahapan.syarat) else Sebab.SYARAT
 
 
 def _open(

@@ -101,7 +101,7 @@ class Peramal:
             changed = {k for k in {*data, *self.data} if data.get(k) != self.data.get(k)}
             for step in reversed(self.alur.tahapan):
                 vouched = step.urutan in self.approvals and changed & {*step.kolom_dijamin}
-                was_false = self.skipped.get(step.urutan) == "syarat"
+                was_false = self.skipped.get(step.urutan) == "syarat_tidak_terpenuhi"
                 if step.urutan < start and (
                     vouched or (was_false and self._cause(step, data) == "")
                 ):
@@ -119,21 +119,25 @@ class Peramal:
             if post is not None:
                 self.fase, self.langkah, self.post = "meja", step.urutan, post
                 return
-            self.skipped[step.urutan] = cause or "kosong"
+            self.skipped[step.urutan] = cause or "tidak_ada_pejabat"
         self.fase = "tutup"
 
     def _cause(self, step: Tahapan, data: Mapping[str, object]) -> str:
         if step.tingkat not in self.jalur:
-            return "tingkat"
+            return "tingkat_tidak_ada"
         if step.wajib:
             return ""
+        if LADDER.index(step.tingkat) < LADDER.index(self.level_of(self.filing[1])):
+            if self.surat:
+                return "surat_pengantar"
+            if step.boleh_dilewati:
+                return "tidak_diwajibkan"
         for s in step.syarat:
             # The drawn conditions are all of the form: column ≥ whole number.
             value, bound = data.get(s.kolom), s.nilai
             if not isinstance(value, int) or not isinstance(bound, int) or value < bound:
-                return "syarat"
-        below = LADDER.index(step.tingkat) < LADDER.index(self.level_of(self.filing[1]))
-        return "bawah" if below and (self.surat or step.boleh_dilewati) else ""
+                return "syarat_tidak_terpenuhi"
+        return ""
 
     def _place(self, step: Tahapan, dunia: Dunia) -> tuple[str, int, str | None] | None:
         own = self._post_of(step, dunia)

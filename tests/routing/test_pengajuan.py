@@ -51,6 +51,16 @@ def test_a_surat_pengantar_is_a_fact_of_the_first_filing() -> None:
     assert jalan.keadaan.surat_pengantar is False
 
 
+def test_a_cause_frozen_at_filing_is_recorded_before_one_a_correction_can_end() -> None:
+    alur = make_alur(ubah={1: {"syarat": (BESAR,)}})
+    jalan = Jalan(alur, make_dunia(), data={"penghasilan": 5})
+    jalan.maju("ajukan", pejabat("petugas_kelurahan"), surat_pengantar=True)
+    assert jalan.sebab() == [(1, "surat_pengantar"), (2, "surat_pengantar")]
+    jalan.kembalikan(pejabat("petugas_kelurahan"))
+    jalan.maju("ajukan", pejabat("petugas_kelurahan"), data={"penghasilan": 1000})
+    assert jalan.meja() == ("petugas_kelurahan", 11)
+
+
 def test_an_optional_step_is_skipped_at_the_counter_but_walked_from_the_rt() -> None:
     alur = make_alur(ubah={1: {"boleh_dilewati": True}, 5: {"boleh_dilewati": True}})
     loket = Jalan(alur, make_dunia()).maju("ajukan", pejabat("petugas_kelurahan"))

@@ -238,6 +238,8 @@ class BerkasBerjalan(RuleBasedStateMachine):
         assert {u: k.pengguna_id for u, k in standing.items()} == {
             u: who for u, (who, _) in self.peramal.approvals.items()
         }
+        skipped = {k.urutan: k.sebab for k in self.keadaan.berlaku if k.status == "dilewati"}
+        assert skipped == self.peramal.skipped
         for step in self.alur.tahapan:
             if step.urutan in standing:
                 then = self.peramal.approvals[step.urutan][1]

@@ -85,6 +85,12 @@
       input.type = shown ? "text" : "password";
       button.setAttribute("aria-pressed", String(shown));
     },
+    "[data-foto]": (button) => {
+      const input = doc.getElementById(button.dataset.foto);
+      input.capture = "environment";
+      input.click();
+      setTimeout(() => input.removeAttribute("capture"), 1000);
+    },
     "[data-mundur]": () => history.back(),
     "[data-cetak]": () => print(),
     "[data-tambah-anak]": (button) => addChild(button.closest("[data-anak-dari]")),
