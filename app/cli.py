@@ -8,6 +8,9 @@ from flask_migrate import upgrade
 from app.extensions import db
 from app.generator.access import grants, sync_roles
 from app.models.engine import writing
+from app.services import benih
+from app.services.benih_akun import SANDI_CONTOH
+from config import PRODUKSI
 
 bangkit = AppGroup("bangkit", help="Perintah BPJS Bangkit.")
 
@@ -28,3 +31,34 @@ def prepare() -> None:
         )
         db.session.commit()
     click.echo(f"Basis data siap. Hak yang disesuaikan: {changed}.")
+
+
+@bangkit.command("seed")
+@click.option(
+    "--data-contoh/--tanpa-data-contoh",
+    default=None,
+    help="Warga dan akun fiktif. Bawaan: diisi, kecuali dalam produksi.",
+)
+def seed(data_contoh: bool | None) -> None:
+    """Isi data acuan dan data contoh. Aman diulang; yang sudah ada tidak diubah."""
+    if data_contoh is None:
+        data_contoh = current_app.config["BANGKIT_LINGKUNGAN"] != PRODUKSI
+    for bagian in benih.ACUAN + (benih.CONTOH if data_contoh else ()):
+        with writing():
+            added = benih.seed(db.session, bagian)
+            db.session.commit()
+        click.echo(f"{bagian.nama}: {added} ditambahkan.")
+    if data_contoh:
+        _print_akun()
+    else:
+        click.echo("Data contoh tidak diisi. Bila memang perlu, pakai --data-contoh.")
+
+
+def _print_akun() -> None:
+    """Print who can sign in to the demo, and the password they began with."""
+    rows = benih.list_akun(db.session)
+    width = max((len(username) for username, _ in rows), default=0)
+    click.echo(f"\nAkun contoh (orang dan datanya fiktif), kata sandi awal: {SANDI_CONTOH}")
+    for username, jabatan in rows:
+        click.echo(f"  {username:<{width}}  {jabatan}")
+    click.echo("Ketua RT dan RW lain memakai pola yang sama, misalnya rt003rw001.triwunglor.")
