@@ -20,7 +20,7 @@ JAM_KANTOR = {
     **dict.fromkeys((Hari.SENIN, Hari.SELASA, Hari.RABU, Hari.KAMIS), ((7, 30, 16, 0),)),
     Hari.JUMAT: ((7, 30, 11, 30), (13, 0, 16, 0)),
 }
-"""Opening hours of the offices as (hour, minute, hour, minute), WIB; an assumption, edited on screen.
+"""Office hours as (hour, minute, hour, minute), WIB: an assumption, to be edited on screen.
 
 Friday ends at 16.00, as ROUTING §3 case 39 counts; its gap is the Friday prayer.
 """
@@ -31,7 +31,7 @@ def seed_wilayah(session: Session) -> int:
     query = select(Wilayah.kode, Wilayah.id).where(
         Wilayah.tingkat.not_in((Tingkat.DUSUN, Tingkat.RW, Tingkat.RT))
     )
-    ids = dict(session.execute(query).tuples().all())
+    ids = dict(session.execute(query).all())
     before = len(ids)
     for row in read_csv("wilayah_kademangan"):
         if row["kode"] not in ids:

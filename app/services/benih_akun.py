@@ -70,7 +70,12 @@ def seed_akun(session: Session) -> int:
     acak = Random(BIBIT)
     # One hash for all: hashing is slow on purpose, and everybody knows the password anyway.
     sandi = Pengguna(sandi_baru=SANDI_CONTOH).password
-    posts = [p for p in _posts(session) if not p.seksi or (p.wilayah.id, p.seksi) in seksi]
+    taken = set(session.scalars(select(Pengguna.username)))
+    posts = [
+        pos
+        for pos in _posts(session)
+        if pos.username not in taken and (not pos.seksi or (pos.wilayah.id, pos.seksi) in seksi)
+    ]
     for nomor, pos in enumerate(posts, start=1):
         depan, _, belakang = random_nama(acak, is_perempuan=nomor % 3 == 0).rpartition(" ")
         akun = Pengguna(
@@ -141,5 +146,5 @@ def list_akun(session: Session) -> list[tuple[str, str]]:
         .join(Penugasan, Penugasan.pengguna_id == Pengguna.id)
         .where(Pengguna.username.in_(names), Pengguna.active.is_(True))
     )
-    found = dict(rows.tuples().all())
+    found = dict(rows.all())
     return [(name, found[name]) for name in names if name in found]

@@ -26,7 +26,7 @@ _BILA = re.compile(r"(?P<kode>[a-z][a-z0-9_]*) = (?P<nilai>.+)")
 def seed_layanan(session: Session) -> int:
     """Add each layanan not there yet, with its first version published; return how many."""
     known = set(session.scalars(select(Layanan.kode)))
-    peran = dict(session.execute(select(Peran.kode, Peran.id)).tuples().all())
+    peran = dict(session.execute(select(Peran.kode, Peran.id)).all())
     documents = {row["kode"]: row["nama"] for row in read_csv("referensi/persyaratan")}
     new = [entry for entry in read_layanan() if entry["kode"] not in known]
     versions = [_versi(entry, peran, documents) for entry in new]

@@ -84,7 +84,9 @@ class Warga:
             alamat=f"{self.acak.choice(JALAN)} {self.acak.randrange(1, 90)}",
             wilayah_id=rt_id,
         )
-        bentuk = self.acak.choices((self._pasangan, self._orang_tua_tunggal, self._sendiri), (9, 2, 1))
+        bentuk = self.acak.choices(
+            (self._pasangan, self._orang_tua_tunggal, self._sendiri), (9, 2, 1)
+        )
         bentuk[0](kk, self.acak.choice(AGAMA))
         kk.nama_kepala = kk.anggota[0].nama
         return kk

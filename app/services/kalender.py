@@ -22,15 +22,12 @@ def load_kalender(session: Session, wilayah_id: int, on: date) -> Kalender:
     Hours come whole from the nearest unit upward that has some, then from rows without a unit;
     holidays from all of them.
     """
-    distances = dict(
-        session.execute(
-            select(WilayahLeluhur.leluhur_id, WilayahLeluhur.jarak).where(
-                WilayahLeluhur.turunan_id == wilayah_id
-            )
+    found = session.execute(
+        select(WilayahLeluhur.leluhur_id, WilayahLeluhur.jarak).where(
+            WilayahLeluhur.turunan_id == wilayah_id
         )
-        .tuples()
-        .all()
     )
+    distances = dict(found.all())
     rows = _hours(session, list(distances), on)
     owners = {row.wilayah_id for row in rows}
     nearest = min(owners, key=lambda id_: distances.get(id_, 999) if id_ else 1000, default=None)

@@ -12,8 +12,8 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy.orm import Session
 
-from app.models.policy import unscoped
 from app.models.penduduk import Penduduk
+from app.models.policy import unscoped
 from tests.browser.layar import buka_menu, layar, setujui_dialog
 from tests.conftest import Portal
 from tests.walk import PENGAJU, RANTAI, resident_of

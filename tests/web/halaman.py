@@ -69,8 +69,12 @@ class Halaman:
 
     def foreign_addresses(self) -> list[str]:
         """Return every address of a resource, link or form that leaves the host."""
-        found = [str(tag[a]) for a in ("src", "href", "action") for tag in self.soup.select(f"[{a}]")]
-        return [url for url in found if urlsplit(urljoin(HOST + self.url, url)).netloc != "localhost"]
+        found = [
+            str(tag[a]) for a in ("src", "href", "action") for tag in self.soup.select(f"[{a}]")
+        ]
+        return [
+            url for url in found if urlsplit(urljoin(HOST + self.url, url)).netloc != "localhost"
+        ]
 
     def forms(self) -> list[Formulir]:
         """Return the forms of the page, less those that only close a dialog."""
@@ -143,9 +147,7 @@ def open_page(client: FlaskClient, url: str) -> Halaman:
 
 def send(client: FlaskClient, form: Formulir, **changes: str) -> Halaman:
     """Submit a form with some fields changed; return the page that answers."""
-    response = client.post(
-        form.url, data={**form.fields, **changes}, follow_redirects=True
-    )
+    response = client.post(form.url, data={**form.fields, **changes}, follow_redirects=True)
     return Halaman(response.request.full_path.rstrip("?"), response)
 
 

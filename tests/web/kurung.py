@@ -66,8 +66,7 @@ def read_data(connection: Connection) -> frozenset[str]:
         if name.startswith("ab_") and name != "ab_user":
             continue
         columns = [
-            c for c in table.c
-            if isinstance(c.type, String | JSON) and not isinstance(c.type, Enum)
+            c for c in table.c if isinstance(c.type, String | JSON) and not isinstance(c.type, Enum)
         ]
         for row in connection.execute(select(*columns)) if columns else ():
             found.update(_plain(text) for value in row for text in _texts(value))

@@ -101,9 +101,7 @@ def test_a_kode_that_a_sibling_has_is_refused_at_its_field(
     with Session(portal.engine) as session:
         induk_id = session.get_one(Wilayah, rt_id).induk_id
     form = open_page(admin, "/data/wilayah/new/").form("induk_id", "tingkat", "kode")
-    page = send(
-        admin, form, induk_id=str(induk_id), tingkat="rt", kode="001", nama="RT kembar"
-    )
+    page = send(admin, form, induk_id=str(induk_id), tingkat="rt", kode="001", nama="RT kembar")
     assert_refused(page, "kode", TAKEN)
     again = page.form("induk_id", "tingkat", "kode")
     assert (again.fields["induk_id"], again.fields["tingkat"]) == (str(induk_id), "rt")

@@ -1,0 +1,160 @@
+"""The doors of the portal as one person meets them: signs in once, knocks, reads the answer."""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote
+
+from flask import Flask
+from werkzeug.test import TestResponse
+
+SANDI = "bangkit-2026"
+REFUSED = {403, 404, 405}
+JSON_PLEASE = {"Accept": "application/json"}
+"""Asks for the short form of an error, which costs no page."""
+
+
+class Orang:
+    """A signed-in person: a cookie for the screens, a token for the API."""
+
+    def __init__(self, app: Flask, username: str) -> None:
+        self.username = username
+        self.client = app.test_client()
+        self.visitor = app.test_client(use_cookies=False)
+        self.csrf = csrf_of(self.client.get("/login/"))
+        form = {"username": username, "password": SANDI, "csrf_token": self.csrf}
+        answer = self.client.post("/login/", data=form)
+        assert answer.status_code == 302, f"{username} cannot sign in: {answer.status_code}"
+        self.csrf = csrf_of(self.client.get("/"))
+        body = {"username": username, "password": SANDI, "provider": "db"}
+        token = self.client.post("/api/v1/security/login", json=body).get_json()
+        self.bearer = {"Authorization": f"Bearer {token['access_token']}"}
+
+    def get(self, url: str, **args: Any) -> TestResponse:
+        """Open a page."""
+        return self.client.get(url, query_string=args, headers=JSON_PLEASE)
+
+    def post(self, url: str, data: Mapping[str, Any] | None = None, **args: Any) -> TestResponse:
+        """Send a form, with the token every form carries."""
+        form = {**(data or {}), "csrf_token": self.csrf}
+        return self.client.post(url, data=form, query_string=args, headers=JSON_PLEASE)
+
+    def api(self, method: str, path: str, body: Any = None, **query: Any) -> TestResponse:
+        """Call the API with this person's token and no cookie; ``query`` becomes ``?q=``."""
+        url = f"/api/v1/{path}" + (f"?q={quote(rison(query))}" if query else "")
+        return self.visitor.open(url, method=method, json=body, headers=self.bearer)
+
+    def api_ids(self, slug: str, **query: Any) -> list[int]:
+        """Return the ids of every row the API lists, over all pages, in order."""
+        ids: list[int] = []
+        while True:
+            page = self.api("GET", f"{slug}/", page=len(ids) // 100, page_size=100, **query)
+            assert page.status_code == 200, page.get_data(as_text=True)
+            ids += page.get_json()["ids"]
+            if len(ids) >= page.get_json()["count"] or not page.get_json()["ids"]:
+                assert len(ids) == page.get_json()["count"]
+                return ids
+
+    def count(self, slug: str, **args: Any) -> int:
+        """Return the number of rows a list says it holds."""
+        page = self.get(f"/data/{slug}/", **args)
+        assert page.status_code == 200, page.status_code
+        found = re.search(r">\s*([\d.]+) data\s*<", page.get_data(as_text=True))
+        assert found is not None, f"the list of {slug} tells no count"
+        return int(found[1].replace(".", ""))
+
+
+def csrf_of(page: TestResponse) -> str:
+    """Return the CSRF token a page carries."""
+    found = re.search(r'csrf[_-]token"[^>]* (?:value|content)="([^"]+)"', page.get_data(as_text=True))
+    assert found is not None, f"no CSRF token on {page.request.path} ({page.status_code})"
+    return found[1]
+
+
+def rison(value: Any) -> str:
+    """Return a value as the ``q`` argument of the API takes it (Rison)."""
+    if isinstance(value, Mapping):
+        return "(" + ",".join(f"{k}:{rison(v)}" for k, v in value.items()) + ")"
+    if isinstance(value, list | tuple):
+        return "!(" + ",".join(map(rison, value)) + ")"
+    if isinstance(value, str):
+        return "'" + value.replace("!", "!!").replace("'", "!'") + "'"
+    return json.dumps(value)
+
+
+Knock = Callable[[Orang, str, int], TestResponse]
+"""Uses a door: who, slug of the resource, id of a row."""
+
+
+@dataclass(frozen=True)
+class Door:
+    """One way to a resource: the action it asks for, and the answers when that is granted."""
+
+    name: str
+    action: str
+    knock: Knock
+    granted: frozenset[int] = field(default=frozenset({200}))
+
+
+def _door(name: str, action: str, knock: Knock, *granted: int) -> Door:
+    return Door(name, action, knock, frozenset(granted or (200,)))
+
+
+
+# Granted doors are knocked with nothing to write: an empty form (422), no row (404, 302).
+SCREEN_DOORS = (
+    _door("list", "list", lambda o, s, id_: o.get(f"/data/{s}/")),
+    _door("tree", "list", lambda o, s, id_: o.get(f"/data/{s}/pohon/"), 200, 404),
+    _door(
+        "look-up", "list", lambda o, s, id_: o.get(f"/data/{s}/ajax/lookup/", name="x"), 404
+    ),
+    _door("details", "show", lambda o, s, id_: o.get(f"/data/{s}/details/", id=id_)),
+    _door("unmask", "show", lambda o, s, id_: o.post(f"/data/{s}/unmask/", {"id": id_}), 404),
+    _door("new", "add", lambda o, s, id_: o.get(f"/data/{s}/new/")),
+    _door("new, sent", "add", lambda o, s, id_: o.post(f"/data/{s}/new/"), 422),
+    _door("edit", "edit", lambda o, s, id_: o.get(f"/data/{s}/edit/", id=id_)),
+    _door("edit, sent", "edit", lambda o, s, id_: o.post(f"/data/{s}/edit/", id=id_), 422, 409),
+    _door(
+        "edit in list",
+        "edit",
+        lambda o, s, id_: o.post(f"/data/{s}/ajax/update/", {"list_form_pk": id_}),
+        404,
+    ),
+    _door("delete?", "delete", lambda o, s, id_: o.get(f"/data/{s}/delete/confirm/", id=id_)),
+    _door("delete", "delete", lambda o, s, id_: o.post(f"/data/{s}/delete/", {"id": 0}), 404),
+    _door(
+        "bulk", "delete", lambda o, s, id_: o.post(f"/data/{s}/action/", {"action": "delete"}), 302
+    ),
+    _door("export", "export", lambda o, s, id_: o.get(f"/data/{s}/export/csv/")),
+)
+
+API_DOORS = (
+    _door("API list", "list", lambda o, s, id_: o.api("GET", f"{s}/")),
+    _door("API info", "list", lambda o, s, id_: o.api("GET", f"{s}/_info")),
+    _door("API get", "show", lambda o, s, id_: o.api("GET", f"{s}/{id_}")),
+    _door("API post", "add", lambda o, s, id_: o.api("POST", f"{s}/", {}), 422),
+    _door("API put", "edit", lambda o, s, id_: o.api("PUT", f"{s}/{id_}", {"x": 1}), 422),
+    _door("API delete", "delete", lambda o, s, id_: o.api("DELETE", f"{s}/0"), 404),
+)
+
+# The same doors with a real row and real work: what a person without the right tries.
+WRITING = (
+    _door("edit", "edit", lambda o, s, id_: o.get(f"/data/{s}/edit/", id=id_)),
+    _door("edit, sent", "edit", lambda o, s, id_: o.post(f"/data/{s}/edit/", id=id_)),
+    _door("delete?", "delete", lambda o, s, id_: o.get(f"/data/{s}/delete/confirm/", id=id_)),
+    _door("delete", "delete", lambda o, s, id_: o.post(f"/data/{s}/delete/", {"id": id_})),
+    _door(
+        "bulk",
+        "delete",
+        lambda o, s, id_: o.post(f"/data/{s}/action/", {"action": "delete", "rowid": id_}),
+    ),
+    _door("API put", "edit", lambda o, s, id_: o.api("PUT", f"{s}/{id_}", {})),
+    _door("API delete", "delete", lambda o, s, id_: o.api("DELETE", f"{s}/{id_}")),
+)
+
+READING = (
+    _door("details", "show", lambda o, s, id_: o.get(f"/data/{s}/details/", id=id_)),
+    _door("API get", "show", lambda o, s, id_: o.api("GET", f"{s}/{id_}")),
+)

@@ -1,0 +1,168 @@
+"""Builds one row of any model at any place, from what the model says of its columns."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from itertools import count
+from typing import Any
+
+from sqlalchemy import Enum, Integer, Numeric, select
+from sqlalchemy.orm import Session
+
+from app.generator.spec import EntitySpec
+from app.models import discover
+from app.models.base import AREA_COLUMNS, TECHNICAL_COLUMNS, AreaMixin, Entity
+from app.models.policy import unscoped
+from app.models.wilayah import area_of_wilayah
+
+MODELS = {model.__name__: model for model in discover()}
+BY_TABLE = {model.__table__.name: model for model in MODELS.values()}
+NUMBERS = count(1)
+SAMPAI = datetime.now(UTC) + timedelta(days=30)
+
+
+class Tempat:
+    """A place (an RT) with at most one row of each model, made when first asked for."""
+
+    def __init__(self, session: Session, rt_id: int) -> None:
+        self.session = session
+        self.rt_id = rt_id
+        with unscoped(session, "uji menyusun data"):
+            self.area = area_of_wilayah(session, rt_id)
+        self.ids: dict[str, int] = {}
+
+    def id_of(self, model: type[Entity]) -> int:
+        """Return the id of this place's row of a model."""
+        name = model.__name__
+        if name not in self.ids:
+            self.ids[name] = self.make(model)
+        return self.ids[name]
+
+    def make(self, model: type[Entity]) -> int:
+        """Write one more row and commit; return its id."""
+        row = self.build(model)
+        with unscoped(self.session, "uji menyusun data"):
+            self.session.add(row)
+            self.session.flush()
+            id_ = int(row.id)
+            self.session.commit()
+        return id_
+
+    def build(self, model: type[Entity]) -> Any:
+        """Return a row that is not in the session: required columns filled, the rest empty."""
+        values: dict[str, Any] = {}
+        special = SPECIAL.get(model.__name__, lambda place: {})(self)
+        for attribute in model.__mapper__.column_attrs:
+            name, column = attribute.key, attribute.columns[0]
+            if name in special or name in TECHNICAL_COLUMNS or column.primary_key:
+                continue
+            if name in AREA_COLUMNS and issubclass(model, AreaMixin):
+                continue
+            target = next((k.column.table.name for k in column.foreign_keys), None)
+            if target == "wilayah":
+                values[name] = self.rt_id
+            elif column.nullable or column.default is not None:
+                continue
+            elif target is not None:
+                values[name] = self._target(BY_TABLE[target])
+            else:
+                values[name] = plain(name, column)
+        return model(**values, **special)
+
+    def _target(self, model: type[Entity]) -> int:
+        """Return a row to point at: of this place if its kind has places, else any."""
+        if model.screen.scope is None:
+            with unscoped(self.session, "uji memilih baris"):
+                found = self.session.scalar(select(model.id).order_by(model.id).limit(1))
+            if found is not None:
+                return int(found)
+        return self.id_of(model)
+
+
+def plain(name: str, column: Any) -> Any:
+    """Return a value for a column that stands for itself."""
+    n = next(NUMBERS)
+    kind, type_ = column.info.get("kind"), column.type
+    if kind == "nik":
+        return f"357401010190{n:04d}"
+    if kind == "email":
+        return f"uji{n}@contoh.invalid"
+    if isinstance(type_, Enum):
+        return next(iter(type_.enum_class))
+    if isinstance(type_, Integer):
+        return n
+    if isinstance(type_, Numeric):
+        return Decimal(n)
+    by_type = {
+        date: date(1990, 1, 1),
+        datetime: datetime.now(UTC),
+        time: time(8, 0),
+        bool: True,
+        dict: {},
+        str: f"uji{n}" if name in ("kode", "username") else f"Uji {n}",
+    }
+    return by_type[type_.python_type]
+
+
+def _new(name: str) -> Callable[[Tempat], dict[str, Any]]:
+    """A part goes into a version that is not published yet."""
+    return lambda place: {f"{name}_id": place.id_of(MODELS["VersiLayanan"])}
+
+
+def _peran_of_rt(place: Tempat) -> int:
+    peran = MODELS["Peran"]
+    return int(place.session.scalars(select(peran.id).where(peran.kode == "ketua_rt")).one())
+
+
+SPECIAL: dict[str, Callable[[Tempat], dict[str, Any]]] = {
+    # What `check()` of a model asks beyond its columns.
+    "Pengguna": lambda place: {"password": "x"},
+    "Penugasan": lambda place: {
+        "peran_id": _peran_of_rt(place),
+        "sifat": "plt",
+        "nomor_sk": "SK/UJI",
+        "waktu_mulai": SAMPAI - timedelta(days=1),
+        "waktu_sampai": SAMPAI,
+    },
+    "Seksi": lambda place: {"wilayah_id": place.area["kelurahan_id"]},
+    "Wilayah": lambda place: {
+        "induk_id": place.area["rw_id"],
+        "tingkat": "rt",
+        "kode": f"{500 + next(NUMBERS) % 500:03d}",
+        "pengganti_id": None,
+    },
+    "JamLayanan": lambda place: {"hari": "1", "mulai": time(8), "selesai": time(9)},
+    "Peran": lambda place: {"tingkat": "rt"},
+    "HariLibur": lambda place: {"tanggal": date(2031, 1, 1) + timedelta(days=next(NUMBERS))},
+    "Tahapan": _new("versi_layanan"),
+    "Isian": _new("versi_layanan"),
+    "Persyaratan": _new("versi_layanan"),
+    "VersiLayanan": lambda place: {"tingkat_akhir": "kelurahan"},
+}
+
+
+def body_of(spec: EntitySpec, row: Any) -> dict[str, Any]:
+    """Return what the API takes to write a row like this: the fields of its form."""
+    body = {}
+    for name in spec.form_names:
+        value = "sandi-uji-2026" if spec.fields[name].virtual else getattr(row, name)
+        if value is not None:
+            body[name] = _text(value) if isinstance(value, date | time | Decimal) else value
+    return body
+
+
+def form_of(spec: EntitySpec, row: Any) -> dict[str, str]:
+    """Return what a browser sends to write a row like this."""
+    form = {}
+    for name, value in body_of(spec, row).items():
+        text = str(value)
+        if isinstance(value, bool):
+            text = "1" if value else "0"
+        if spec.fields[name].kind == "waktu":
+            text = getattr(row, name).strftime("%Y-%m-%dT%H:%M")
+        form[name] = text
+    return form
+
+
+def _text(value: Any) -> str:
+    return str(value) if isinstance(value, Decimal) else value.isoformat()
