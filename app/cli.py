@@ -7,10 +7,11 @@ from flask_migrate import upgrade
 
 from app.extensions import db
 from app.generator.access import grants, sync_roles
+from app.generator.texts import write_stubs
 from app.models.engine import writing
 from app.services import benih
 from app.services.benih_akun import SANDI_CONTOH
-from config import PRODUKSI
+from config import PRODUKSI, PROJECT
 
 bangkit = AppGroup("bangkit", help="Perintah BPJS Bangkit.")
 
@@ -62,3 +63,10 @@ def _print_akun() -> None:
     for username, jabatan in rows:
         click.echo(f"  {username:<{width}}  {jabatan}")
     click.echo("Ketua RT dan RW lain memakai pola yang sama, misalnya rt003rw001.triwunglor.")
+
+
+@bangkit.command("sesuaikan")
+def adapt() -> None:
+    """Tulis kerangka teks yang masih harus dilengkapi: istilah, terjemahan, hak akses."""
+    for line in write_stubs(PROJECT, current_app.extensions["specs"].values()):
+        click.echo(line)

@@ -14,6 +14,7 @@ import wtforms
 from babel.numbers import format_decimal
 from flask_babel import gettext
 from wtforms import ValidationError
+from wtforms.fields import SelectChoice
 
 from app.generator.fields import WIB
 from app.models.validation import INTEGER_LIMIT
@@ -185,11 +186,12 @@ class ChoiceInput(wtforms.SelectField):
     render_kind = "pilihan"
 
     def __init__(self, *args: Any, options: Choices, blank: bool, **kwargs: Any) -> None:
-        choices = [("", ""), *options] if blank else list(options)
+        pairs = [("", ""), *options] if blank else options
+        choices = [SelectChoice(value, text) for value, text in pairs]
         super().__init__(*args, choices=choices, coerce=_text_or_none, **kwargs)
 
     def iter_choices(self) -> Any:
-        for value, text in self.choices:
+        for value, text, *_ in self.choices:
             yield value, gettext(text) if text else "", (value or None) == self.data, {}
 
 

@@ -22,12 +22,18 @@ from app.errors import TidakBerwenangError
 from app.extensions import db
 from app.generator.fields import mask_middle, show, show_moment, show_number
 from app.generator.isian import describe_isian
-from app.models.kunjungan import StatusKunjungan
+from app.models.kunjungan import TERBUKA, StatusKunjungan
 from app.models.pelaku import Pelaku
 from app.models.policy import current_pelaku
 from app.models.riwayat import Alasan, JenisRiwayat
 from app.routing import JenisAksi
-from app.services.antrean import Antrean, Halaman, list_antrean, load_halaman
+from app.services.antrean import (
+    Antrean,
+    Halaman,
+    list_antrean,
+    load_halaman,
+    minutes_left,
+)
 from app.services.berkas import available, tindak
 from app.services.lampiran import open_store, read
 from app.teks import N_
@@ -116,10 +122,16 @@ def rincian(id: int) -> str:
     meja = available(session, pelaku, moment, berkas_id)
     halaman = load_halaman(session, berkas_id)
     acts = [act for act in meja.tindakan if act is not JenisAksi.AJUKAN]
+    newest = halaman.kunjungan[-1][0] if halaman.kunjungan else None
+    is_open = newest is not None and newest.status in TERBUKA
+    left = minutes_left(session, newest, moment, {}) if is_open else None
     return render_template(
         "berkas/rincian.html",
         berkas=_facts(halaman),
+        layanan=halaman.layanan,
         nomor=halaman.berkas.nomor,
+        sisa_menit=left,
+        terlambat=left is not None and left < 0,
         status=halaman.berkas.status,
         isian=_answers(halaman),
         persyaratan=[_requirement(row, tick) for row, tick in halaman.persyaratan],

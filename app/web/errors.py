@@ -1,6 +1,8 @@
 """One handler for every error: an Indonesian page for people, one JSON shape for programs."""
 
 import logging
+import re
+from traceback import format_exception
 from typing import Any
 
 from flask import Flask, Response, jsonify, render_template, request
@@ -14,6 +16,10 @@ from app.generator.api import error_body
 from app.teks import N_
 
 log = logging.getLogger(__name__)
+
+NOMOR = re.compile(r"\d{16}")
+HIDDEN = "(16 angka)"
+"""A NIK or No KK, and what the log says instead; PostgreSQL repeats the value it refuses."""
 
 TITLES = {
     400: N_("Permintaan tidak dapat diproses"),
@@ -108,7 +114,8 @@ def _http(error: HTTPException) -> Any:
 
 def _crashed(error: Exception) -> Any:
     db.session.rollback()
-    log.error("%s %s: %s", request.method, request.path, type(error).__name__, exc_info=error)
+    trace = NOMOR.sub(HIDDEN, "".join(format_exception(error)))
+    log.error("%s %s\n%s", request.method, NOMOR.sub(HIDDEN, request.path), trace)
     return answer(InternalServerError.code, gettext(MESSAGES[500]))
 
 

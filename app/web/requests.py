@@ -1,6 +1,7 @@
 """Begin and end of a request, and the small pages of the frame: sign out, change language."""
 
 from flask import Blueprint, Flask, abort, current_app, g, redirect, request, session
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_appbuilder.utils.base import get_safe_redirect
 from flask_login import logout_user
 from werkzeug.wrappers import Response
@@ -14,17 +15,30 @@ pages = Blueprint("pages", __name__)
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
+class PageCookies(SecureCookieSessionInterface):
+    """Sends the session cookie with pages only: a static file may be kept by a shared cache."""
+
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        return not _is_static() and super().should_set_cookie(app, session)
+
+
 def init_app(app: Flask) -> None:
     """Take SQLite's write lock at the start of requests that write, and clean up after all."""
+    app.session_interface = PageCookies()
     app.before_request(_begin)
     app.teardown_request(_end)
 
 
 def _begin() -> None:
-    session.permanent = True
+    if not _is_static():
+        session.permanent = True
     if request.method not in READS:
         g.writing = writing()
         g.writing.__enter__()
+
+
+def _is_static() -> bool:
+    return request.path.startswith("/static/")
 
 
 def _end(error: BaseException | None) -> None:

@@ -7,8 +7,10 @@ host asks `has_access`, the row policy asks the same `Pelaku`.
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import g, request
+from flask import g, redirect, request
+from flask_appbuilder import expose
 from flask_appbuilder.security.sqla.manager import SecurityManager
+from flask_appbuilder.security.views import AuthDBView as HostAuthView
 from flask_login import current_user
 
 from app.extensions import db
@@ -22,10 +24,20 @@ LOGIN_REASON = "akun yang sedang masuk"
 """The account of the one who signs in is read before it is known whose rows may be read."""
 
 
+class AuthDBView(HostAuthView):
+    """The host's login, under the host's name; signing out takes our POST (`requests.sign_out`)."""
+
+    @expose("/logout/")
+    def logout(self) -> Any:
+        """Sign nobody out: a link to here could be planted on another site."""
+        return redirect("/")
+
+
 class BangkitSecurityManager(SecurityManager):
     """Login, own password and API tokens from the host; roles from penugasan, never by hand."""
 
     user_model = Pengguna
+    authdbview = AuthDBView
 
     def register_views(self) -> None:
         """Register only the login, the own-password page and the API login."""

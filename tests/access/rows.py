@@ -6,9 +6,10 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from sqlalchemy import Enum, Integer, Numeric, select
+from sqlalchemy import Enum, select
 from sqlalchemy.orm import Session
 
+from app.generator.fields import kind_of
 from app.generator.spec import EntitySpec
 from app.models import discover
 from app.models.base import AREA_COLUMNS, TECHNICAL_COLUMNS, AreaMixin, Entity
@@ -34,9 +35,7 @@ class Tempat:
     def id_of(self, model: type[Entity]) -> int:
         """Return the id of this place's row of a model."""
         name = model.__name__
-        if name not in self.ids:
-            self.ids[name] = self.make(model)
-        return self.ids[name]
+        return self.ids[name] if name in self.ids else self.make(model)
 
     def make(self, model: type[Entity]) -> int:
         """Write one more row and commit; return its id."""
@@ -46,6 +45,7 @@ class Tempat:
             self.session.flush()
             id_ = int(row.id)
             self.session.commit()
+        self.ids.setdefault(model.__name__, id_)
         return id_
 
     def build(self, model: type[Entity]) -> Any:
@@ -81,27 +81,22 @@ class Tempat:
 
 def plain(name: str, column: Any) -> Any:
     """Return a value for a column that stands for itself."""
-    n = next(NUMBERS)
-    kind, type_ = column.info.get("kind"), column.type
-    if kind == "nik":
-        return f"357401010190{n:04d}"
-    if kind == "email":
-        return f"uji{n}@contoh.invalid"
+    n, type_ = next(NUMBERS), column.type
     if isinstance(type_, Enum):
         return next(iter(type_.enum_class))
-    if isinstance(type_, Integer):
-        return n
-    if isinstance(type_, Numeric):
-        return Decimal(n)
-    by_type = {
-        date: date(1990, 1, 1),
-        datetime: datetime.now(UTC),
-        time: time(8, 0),
-        bool: True,
-        dict: {},
-        str: f"uji{n}" if name in ("kode", "username") else f"Uji {n}",
+    by_kind: dict[str, Any] = {
+        "nik": f"357401010190{n:04d}",
+        "email": f"uji{n}@contoh.invalid",
+        "angka": n,
+        "uang": Decimal(n),
+        "tanggal": date(1990, 1, 1),
+        "waktu": datetime.now(UTC),
+        "jam": time(8),
+        "ya_tidak": True,
+        "json": {},
     }
-    return by_type[type_.python_type]
+    kind = column.info.get("kind") or kind_of(type_)
+    return by_kind.get(kind, f"uji{n}" if name in ("kode", "username") else f"Uji {n}")
 
 
 def _new(name: str) -> Callable[[Tempat], dict[str, Any]]:

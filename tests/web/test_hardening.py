@@ -163,7 +163,7 @@ def test_both_logins_stop_after_too_many_tries(other_app: Flask) -> None:
     client = other_app.test_client()
     form = open_page(client, "/login/").form("username", "password")
     for _ in range(3):
-        assert "tidak" in send(client, form, username="camat", password="salah").main.lower()
+        assert "salah" in send(client, form, username="camat", password="keliru").main
     page = send(client, form, username="camat", password=SANDI)
     assert page.status == 429
     assert page.h1 == "Terlalu banyak percobaan"
@@ -228,7 +228,6 @@ def test_no_address_leads_out_of_the_portal(app: Flask, target: str) -> None:
             location = answer.headers["Location"]
             assert location.startswith("/"), location
             assert not location.startswith(("//", "/\\"))
-            assert "evil" not in location.split("?")[0]
     for url in ("/data/wilayah/new/", "/data/wilayah/"):
         page = Halaman(url, client.get(url, query_string={"url": target}))
         assert not page.foreign_addresses()
