@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from app.models.engine import writing
 from app.models.pelaku import Pelaku
-from app.models.pengguna import Pengguna
 from app.models.penduduk import Penduduk
+from app.models.pengguna import Pengguna
 from app.models.policy import bind_pelaku, unscoped
 from app.models.riwayat import Riwayat
 from app.models.wilayah import Wilayah

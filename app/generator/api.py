@@ -7,6 +7,7 @@ messages agree; each request has its own filters (DESIGN §7.1). Signed in by JW
 from collections.abc import Mapping
 from typing import Any
 
+import prison
 from flask import jsonify, request
 from flask_appbuilder.api import ModelRestApi
 from flask_appbuilder.models.sqla.interface import SQLAInterface
@@ -39,6 +40,11 @@ class SpecApi(ModelRestApi):
     spec: EntitySpec
     specs: Mapping[str, EntitySpec]
     allow_browser_login = False
+
+    def create_blueprint(self, *args: Any, **kwargs: Any) -> Any:
+        blueprint = super().create_blueprint(*args, **kwargs)
+        blueprint.before_request(_refuse_unclosed)
+        return blueprint
 
     def _init_properties(self) -> None:
         spec = self.spec
@@ -203,6 +209,16 @@ class SpecApi(ModelRestApi):
         except BangkitError as error:
             self.datamodel.session.rollback()
             return jsonify(error_body(error)), error.status
+
+
+def _refuse_unclosed() -> None:
+    """Refuse a ``q`` with an unclosed parenthesis: the host's parser would never come back."""
+    try:
+        prison.loads(request.args.get("q", ""))
+    except RecursionError as error:
+        raise BangkitError(N_("Parameter q tidak dapat dibaca.")) from error
+    except prison.decoder.ParserException:
+        return  # the host answers, or reads it as JSON
 
 
 def error_body(error: BangkitError) -> dict[str, Any]:

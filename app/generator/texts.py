@@ -138,7 +138,7 @@ def access_text(specs: Iterable[EntitySpec]) -> str:
 
 
 def write_stubs(root: Path, specs: Collection[EntitySpec]) -> list[str]:
-    """Write a stub for each text still due in the files below ``root``; return what to say of it."""
+    """Write a stub for each text still due below ``root``; return lines that tell what is new."""
     readme = (root / README).read_text(encoding="utf-8")
     catalogue = (root / CATALOGUE).read_bytes()
     access = (root / ACCESS).read_text(encoding="utf-8") if (root / ACCESS).exists() else ""

@@ -180,5 +180,5 @@ class BerkasPersyaratan(Model):
         filter=("dipenuhi", "sumber", "waktu"),
         order=("-id",),
         scope="berkas",
-        access=dict.fromkeys(("sekcam", "camat", "admin_kecamatan", "auditor"), "list show"),
+        access=dict.fromkeys(READERS, "list show"),
     )

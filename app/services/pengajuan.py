@@ -23,7 +23,7 @@ from app.models.policy import unscoped
 from app.models.riwayat import Riwayat
 from app.models.tahapan import Tahapan
 from app.models.versi_layanan import StatusVersi, VersiLayanan
-from app.routing import Aksi, Alur, JenisAksi, Keadaan
+from app.routing import Aksi, Alur, JenisAksi, Keadaan, parse_syarat
 from app.services.berkas import REASON, as_pemegang, decide, facts, lock, snapshot
 from app.services.dunia import load_alur, load_dunia, load_jalur
 from app.services.lampiran import Simpanan, attach
@@ -162,11 +162,10 @@ def ajukan_lagi(
     *,
     berkas_id: int,
     ke: int,
-    isian: Mapping[str, Any],
-    lampiran: Mapping[int, Simpanan],
+    pengajuan: Pengajuan,
     kunci: str,
 ) -> None:
-    """Send a returned berkas on its way again, with corrected answers and more files.
+    """Send a returned berkas on its way again, with corrected answers, ticks and files.
 
     Raises:
         DataTidakValidError: an answer is missing or wrong.
@@ -177,7 +176,8 @@ def ajukan_lagi(
         if session.scalars(select(Riwayat).where(Riwayat.kunci == kunci)).first() is not None:
             return
         versi = session.get_one(VersiLayanan, berkas.versi_layanan_id)
-        answers = check_isian(versi.isian, isian)
+        answers = check_isian(versi.isian, pengajuan.isian)
+        check_persyaratan(list(versi.persyaratan), pengajuan, answers)
         alur, keadaan, dunia = snapshot(session, berkas, now)
         jabatan = next(
             (j for j in pelaku.jabatan if j.wilayah_id == berkas.pengaju_wilayah_id),
@@ -186,8 +186,7 @@ def ajukan_lagi(
         berkas.isian = answers
         aksi = Aksi(JenisAksi.AJUKAN, ke, as_pemegang(pelaku, jabatan), data=facts(berkas))
         decide(session, berkas, alur, keadaan, aksi, dunia, jabatan, pelaku, now, kunci)
-        for persyaratan_id, kept in lampiran.items():
-            attach(session, berkas, kept, persyaratan_id=persyaratan_id)
+        _tick(session, berkas, list(versi.persyaratan), pengajuan, jabatan, now)
 
 
 def load_pemohon(session: Session, penduduk_id: int) -> Penduduk:
@@ -280,7 +279,13 @@ def check_persyaratan(
         DataTidakValidError: names every missing document in one message.
     """
     met = pengajuan.dicentang | set(pengajuan.lampiran)
-    missing = [row.nama for row in rows if row.wajib and not row.syarat and row.id not in met]
+    missing = [
+        row.nama
+        for row in rows
+        if row.wajib
+        and row.id not in met
+        and all(syarat.holds(isian) for syarat in parse_syarat(row.syarat))
+    ]
     if missing:
         raise DataTidakValidError(
             {"persyaratan": N_("Belum dipenuhi: %(daftar)s.")}, daftar=", ".join(missing)
@@ -295,20 +300,23 @@ def _tick(
     jabatan: Jabatan,
     now: datetime,
 ) -> None:
+    """Write how each persyaratan is met; one met before keeps who met it and when."""
+    before = {
+        row.persyaratan_id: row
+        for row in session.scalars(
+            select(BerkasPersyaratan).where(BerkasPersyaratan.berkas_id == berkas.id)
+        )
+    }
     for row in rows:
         kept = pengajuan.lampiran.get(row.id)
         if kept is not None:
             attach(session, berkas, kept, persyaratan_id=row.id)
-        met = kept is not None or row.id in pengajuan.dicentang
-        source = SumberDipenuhi.LAMPIRAN if kept else SumberDipenuhi.DICENTANG
-        session.add(
-            BerkasPersyaratan(
-                berkas_id=berkas.id,
-                persyaratan_id=row.id,
-                dipenuhi=met,
-                sumber=source if met else None,
-                oleh_id=jabatan.penugasan_id if met else None,
-                waktu=now if met else None,
-            )
+        tick = before.get(row.id) or BerkasPersyaratan(
+            berkas_id=berkas.id, persyaratan_id=row.id, dipenuhi=False
         )
+        if kept is not None or (row.id in pengajuan.dicentang and not tick.dipenuhi):
+            tick.dipenuhi = True
+            tick.sumber = SumberDipenuhi.LAMPIRAN if kept else SumberDipenuhi.DICENTANG
+            tick.oleh_id, tick.waktu = jabatan.penugasan_id, now
+        session.add(tick)
     session.flush()

@@ -2,7 +2,6 @@
 
 import logging
 import re
-from traceback import format_exception
 from typing import Any
 
 from flask import Flask, Response, jsonify, render_template, request
@@ -18,8 +17,7 @@ from app.teks import N_
 log = logging.getLogger(__name__)
 
 NOMOR = re.compile(r"\d{16}")
-HIDDEN = "(16 angka)"
-"""A NIK or No KK, and what the log says instead; PostgreSQL repeats the value it refuses."""
+"""A NIK or No KK; the log says "(16 angka)" instead."""
 
 TITLES = {
     400: N_("Permintaan tidak dapat diproses"),
@@ -63,6 +61,21 @@ CODES = {
 }
 
 
+class HideNomor(logging.Filter):
+    """Hides each NIK and No KK of a log record: PostgreSQL repeats the value it refuses."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = NOMOR.sub("(16 angka)", record.getMessage()), ()
+        if record.exc_info:
+            # A formatter takes a text that is there already for the traceback.
+            trace = logging.Formatter().formatException(record.exc_info)
+            record.exc_text = NOMOR.sub("(16 angka)", trace)
+        return True
+
+
+HIDE_NOMOR = HideNomor()
+
+
 def init_app(app: Flask) -> None:
     """Register the handlers and the one JSON shape for the API."""
     app.register_error_handler(BangkitError, _refused)
@@ -70,6 +83,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _crashed)
     app.after_request(_one_json_shape)
+    for crashes in (log, logging.getLogger("flask_appbuilder.api")):
+        crashes.addFilter(HIDE_NOMOR)
 
 
 def _wants_json() -> bool:
@@ -114,8 +129,7 @@ def _http(error: HTTPException) -> Any:
 
 def _crashed(error: Exception) -> Any:
     db.session.rollback()
-    trace = NOMOR.sub(HIDDEN, "".join(format_exception(error)))
-    log.error("%s %s\n%s", request.method, NOMOR.sub(HIDDEN, request.path), trace)
+    log.error("%s %s: %s", request.method, request.path, type(error).__name__, exc_info=error)
     return answer(InternalServerError.code, gettext(MESSAGES[500]))
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.errors import BangkitError, DataTidakValidError
 from app.extensions import db
+from app.generator.fields import mask_middle
 from app.generator.forms import GeneratedForm, build_form
 from app.generator.isian import describe_isian
 from app.generator.listing import Listing, cells, page
@@ -23,7 +24,7 @@ from app.models.policy import current_pelaku
 from app.models.versi_layanan import VersiLayanan
 from app.models.wilayah import Wilayah
 from app.routing import JenisAksi
-from app.services.antrean import load_halaman
+from app.services.antrean import Halaman, load_halaman
 from app.services.berkas import available, tindak
 from app.services.lampiran import Simpanan, Unggahan, open_store, store
 from app.services.pengajuan import (
@@ -129,6 +130,7 @@ def isi(kode: str, penduduk_id: int) -> Any:
 def _pemohon(pemohon: Penduduk) -> dict[str, str]:
     return {
         "nama": pemohon.nama,
+        "nik_tersamar": mask_middle(pemohon.nik),
         "alamat": pemohon.alamat,
         "wilayah": pemohon.wilayah.sebutan,
     }
@@ -199,6 +201,7 @@ def perbaiki(berkas_id: int) -> Any:
     form = _form(versi)(request.form if posted else None, data=_typed(versi, berkas.isian))
     _draw_lookups(form)
     draft = Draft(versi)
+    draft.remember(halaman)
     if posted and form.validate() and draft.is_stored:
         try:
             ajukan_lagi(
@@ -207,8 +210,13 @@ def perbaiki(berkas_id: int) -> Any:
                 now(),
                 berkas_id=berkas_id,
                 ke=request.form.get("ke", -1, type=int),
-                isian={name: field.data for name, field in form._fields.items()},
-                lampiran=draft.kept,
+                pengajuan=Pengajuan(
+                    versi.id,
+                    halaman.berkas.pemohon_id or 0,
+                    {name: field.data for name, field in form._fields.items()},
+                    draft.ticked,
+                    draft.kept,
+                ),
                 kunci=(request.form.get("kunci") or uuid4().hex)[:64],
             )
         except DataTidakValidError as error:
@@ -237,7 +245,8 @@ def perbaiki(berkas_id: int) -> Any:
 
 
 def _pemohon_of(frozen: dict[str, Any]) -> dict[str, str]:
-    return {key: str(frozen.get(key) or "") for key in ("nama", "alamat", "wilayah")}
+    facts = {key: str(frozen.get(key) or "") for key in ("nama", "alamat", "wilayah")}
+    return {**facts, "nik_tersamar": mask_middle(str(frozen.get("nik") or ""))}
 
 
 def _typed(versi: VersiLayanan, answers: dict[str, Any]) -> dict[str, Any]:
@@ -291,6 +300,11 @@ class Draft:
             except DataTidakValidError as error:
                 text = gettext(error.fields["lampiran"]) % error.params
                 self.messages.append((f"lampiran-{id_}", upload.filename, text))
+
+    def remember(self, halaman: Halaman) -> None:
+        """Start from what was met when the berkas was filed; it stays met."""
+        met = {row.id for row, tick in halaman.persyaratan if tick is not None and tick.dipenuhi}
+        self.ticked |= met
 
     def _recall(self, id_: int, token: str) -> None:
         try:

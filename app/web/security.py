@@ -7,7 +7,7 @@ host asks `has_access`, the row policy asks the same `Pelaku`.
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import g, redirect, request
+from flask import current_app, g, redirect, request
 from flask_appbuilder import expose
 from flask_appbuilder.security.sqla.manager import SecurityManager
 from flask_appbuilder.security.views import AuthDBView as HostAuthView
@@ -100,10 +100,21 @@ class BangkitSecurityManager(SecurityManager):
         return False
 
     def get_user_menu_access(self, menu_names: list[str] | None = None) -> set[str]:
-        """Return the menus to show: what may be listed, and groups that hold some of it."""
+        """Return the menus to show: pages and data of one's own work, and groups that hold some.
+
+        Rows that all may read (layanan, code lists) crowd the menu of an RT head; they stand in
+        it only for who may change or export them.
+        """
         shown = {n for n in menu_names or [] if self.has_access("can_list", n)}
+        shown -= {n for n in shown if not self._is_own_work(n)}
         groups = [item for item in self.appbuilder.menu.menu if item.childs]
         return shown | {g.name for g in groups if shown & {c.name for c in g.childs}}
+
+    def _is_own_work(self, name: str) -> bool:
+        spec = current_app.extensions["specs"].get(name)
+        if spec is None or spec.is_scoped:
+            return True
+        return any(self.has_access(f"can_{a}", name) for a in ("add", "edit", "export"))
 
     def get_user_roles(self, user: Any) -> list[Any]:
         """Return the roles of the peran held now, for the host's own questions."""

@@ -68,7 +68,9 @@ class Orang:
 
 def csrf_of(page: TestResponse) -> str:
     """Return the CSRF token a page carries."""
-    found = re.search(r'csrf[_-]token"[^>]* (?:value|content)="([^"]+)"', page.get_data(as_text=True))
+    found = re.search(
+        r'csrf[_-]token"[^>]* (?:value|content)="([^"]+)"', page.get_data(as_text=True)
+    )
     assert found is not None, f"no CSRF token on {page.request.path} ({page.status_code})"
     return found[1]
 
@@ -102,14 +104,11 @@ def _door(name: str, action: str, knock: Knock, *granted: int) -> Door:
     return Door(name, action, knock, frozenset(granted or (200,)))
 
 
-
 # Granted doors are knocked with nothing to write: an empty form (422), no row (404, 302).
 SCREEN_DOORS = (
     _door("list", "list", lambda o, s, id_: o.get(f"/data/{s}/")),
     _door("tree", "list", lambda o, s, id_: o.get(f"/data/{s}/pohon/"), 200, 404),
-    _door(
-        "look-up", "list", lambda o, s, id_: o.get(f"/data/{s}/ajax/lookup/", name="x"), 404
-    ),
+    _door("look-up", "list", lambda o, s, id_: o.get(f"/data/{s}/ajax/lookup/", name="x"), 404),
     _door("details", "show", lambda o, s, id_: o.get(f"/data/{s}/details/", id=id_)),
     _door("unmask", "show", lambda o, s, id_: o.post(f"/data/{s}/unmask/", {"id": id_}), 404),
     _door("new", "add", lambda o, s, id_: o.get(f"/data/{s}/new/")),

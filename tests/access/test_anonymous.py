@@ -32,9 +32,7 @@ def rules(app: Flask) -> list[Rule]:
 
 def address(rule: Rule) -> str:
     """Return a URL the rule matches."""
-    return re.sub(
-        r"<(?:(\w+):)?\w+>", lambda found: SAMPLES.get(found[1] or "", "1"), rule.rule
-    )
+    return re.sub(r"<(?:(\w+):)?\w+>", lambda found: SAMPLES.get(found[1] or "", "1"), rule.rule)
 
 
 def is_closed(answer: TestResponse, client: FlaskClient) -> bool:
@@ -114,9 +112,7 @@ def test_a_public_endpoint_shows_no_page(app: Flask, visitor: FlaskClient, endpo
 @pytest.mark.parametrize("url", ["https://jahat.example/", "//jahat.example/", "/\\jahat.example"])
 def test_a_public_endpoint_never_leads_off_the_host(visitor: FlaskClient, url: str) -> None:
     for path in ("/bahasa/id/", "/login/", "/lang/id", "/back"):
-        answer = visitor.get(
-            path, query_string={"url": url, "next": url}, headers={"Referer": url}
-        )
+        answer = visitor.get(path, query_string={"url": url, "next": url}, headers={"Referer": url})
         where = urlsplit(answer.location or "")
         assert (where.netloc, where.path[:2]) in {("", where.path[:2]), ("localhost", "/")}, path
         assert "\\" not in where.path, path

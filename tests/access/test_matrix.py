@@ -136,9 +136,7 @@ def test_what_the_work_writes_is_read_only_to_everybody() -> None:
 
 
 @pytest.mark.parametrize("resource", READ_ONLY)
-def test_a_read_only_resource_has_no_writing_route_in_the_api(
-    dunia: Dunia, resource: str
-) -> None:
+def test_a_read_only_resource_has_no_writing_route_in_the_api(dunia: Dunia, resource: str) -> None:
     spec, orang = SPECS[resource], dunia.holder("admin_kecamatan")
     row = dunia.own.id_of(spec.model)
     statuses = {

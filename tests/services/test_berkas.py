@@ -24,7 +24,18 @@ from app.routing import JenisAksi
 from app.services.antrean import list_antrean, load_halaman
 from app.services.berkas import available, load_keadaan, tindak
 from app.services.pengajuan import Pengajuan, ajukan, ajukan_lagi, load_terbit
-from tests.walk import ISIAN, PENGAJU, RANTAI, SENIN, act_as, file_sktm, resident_of, take, unit, walk
+from tests.walk import (
+    ISIAN,
+    PENGAJU,
+    RANTAI,
+    SENIN,
+    act_as,
+    file_sktm,
+    resident_of,
+    take,
+    unit,
+    walk,
+)
 
 
 def status_of(session: Session, berkas_id: int) -> str:
@@ -98,14 +109,16 @@ def test_a_returned_berkas_goes_back_to_the_step_that_returned_it(session: Sessi
     assert berkas_id in [row.berkas_id for row in list_antrean(session, pelaku, SENIN)]
     nik = resident_of(session, "RT 001/RW 002 Pilang")[1]
     ke = available(session, pelaku, SENIN, berkas_id).ke
+    versi = load_terbit(session, "SKTM")
+    answers = {**ISIAN, "untuk_nik": nik, "tanggungan": 4}
+    ticks = frozenset(row.id for row in versi.persyaratan)
     ajukan_lagi(
         session,
         pelaku,
         SENIN,
         berkas_id=berkas_id,
         ke=ke,
-        isian={**ISIAN, "untuk_nik": nik, "tanggungan": 4},
-        lampiran={},
+        pengajuan=Pengajuan(versi.id, 0, answers, ticks),
         kunci=uuid4().hex,
     )
     session.commit()
@@ -227,9 +240,7 @@ def test_a_second_open_visit_is_refused_by_the_schema(session: Session) -> None:
     berkas_id = file_sktm(session)
     with unscoped(session, "uji membuka kunjungan kedua"):
         first = session.scalars(
-            select(Kunjungan).where(
-                Kunjungan.berkas_id == berkas_id, Kunjungan.status.in_(TERBUKA)
-            )
+            select(Kunjungan).where(Kunjungan.berkas_id == berkas_id, Kunjungan.status.in_(TERBUKA))
         ).one()
         facts = {
             c.key: getattr(first, c.key)

@@ -15,7 +15,12 @@ from tests.walk import SENIN, act_as, unit
 
 
 def appoint(
-    session: Session, username: str, peran: str, sebutan: str, mulai: datetime, sampai: datetime | None
+    session: Session,
+    username: str,
+    peran: str,
+    sebutan: str,
+    mulai: datetime,
+    sampai: datetime | None,
 ) -> int:
     with unscoped(session, "uji menugaskan"):
         id_ = session.scalars(select(Pengguna.id).where(Pengguna.username == username)).one()
