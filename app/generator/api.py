@@ -212,10 +212,13 @@ class SpecApi(ModelRestApi):
 
 
 def _refuse_unclosed() -> None:
-    """Refuse a ``q`` with an unclosed parenthesis: the host's parser would never come back."""
+    """Refuse a ``q`` that ends too early: the host's parser would run on, or fall over."""
+    query = request.args.get("q")
+    if not query:
+        return
     try:
-        prison.loads(request.args.get("q", ""))
-    except RecursionError as error:
+        prison.loads(query)
+    except (RecursionError, TypeError) as error:
         raise BangkitError(N_("Parameter q tidak dapat dibaca.")) from error
     except prison.decoder.ParserException:
         return  # the host answers, or reads it as JSON

@@ -4,7 +4,7 @@ from app.routing.aksi import AKSI_TAHAPAN, Aksi, JenisAksi
 from app.routing.alur import DERAJAT_TINGKAT, Alur, JikaKosong, Tahapan
 from app.routing.berikut import Lewatan, berikut
 from app.routing.dunia import Dunia, Pemegang
-from app.routing.kalender import Jam, Kalender, menit, tambah
+from app.routing.kalender import WIB_MENIT, Jam, Kalender, menit, tambah
 from app.routing.kandidat import kandidat, sisi_pengaju
 from app.routing.keadaan import (
     STATUS_BERJALAN,
@@ -28,6 +28,7 @@ __all__ = [
     "DERAJAT_TINGKAT",
     "STATUS_BERJALAN",
     "STATUS_TERTUTUP",
+    "WIB_MENIT",
     "Aksi",
     "Alur",
     "Dunia",

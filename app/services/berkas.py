@@ -5,7 +5,7 @@ and brings kunjungan and berkas in line. The caller commits (ROUTING §2).
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from sqlalchemy import select
@@ -25,6 +25,7 @@ from app.models.policy import ACTION_OPTION, unscoped
 from app.models.riwayat import Riwayat
 from app.models.tahapan import Tahapan
 from app.routing import (
+    WIB_MENIT,
     Aksi,
     Alur,
     Dunia,
@@ -43,6 +44,8 @@ from app.routing import (
 from app.services.dunia import load_alur, load_dunia
 from app.services.kalender import load_kalender
 from app.teks import N_
+
+WIB = timezone(timedelta(minutes=WIB_MENIT))
 
 REASON = "mesin perutean membaca dan menulis berkas"
 
@@ -181,8 +184,7 @@ def decide(
     """
     outcome = putuskan(alur, keadaan, aksi, dunia)
     if isinstance(outcome, Tolak):
-        kind, message = REFUSALS[outcome.kode]
-        raise kind(message)
+        raise _refusal(session, berkas, outcome.kode)
     rows = []
     for event in outcome:
         rows.append(_append(session, berkas, event, jabatan, pelaku, now, kunci))
@@ -190,6 +192,22 @@ def decide(
         _project(session, berkas, keadaan, event, now)
     session.flush()
     return rows
+
+
+def _refusal(session: Session, berkas: Berkas, kode: KodeTolak) -> BangkitError:
+    """Return the words for a refusal; a stale page is told who acted, and when (ROUTING case 2)."""
+    kind, message = REFUSALS[kode]
+    newest = session.scalars(
+        select(Riwayat).where(Riwayat.berkas_id == berkas.id).order_by(Riwayat.nomor.desc())
+    ).first()
+    if kode is not KodeTolak.KUNJUNGAN_USANG or newest is None:
+        return kind(message)
+    return DataBerubahError(
+        N_("Tahap ini sudah diputuskan oleh %(nama)s (%(jabatan)s) pukul %(jam)s WIB."),
+        nama=newest.nama,
+        jabatan=newest.jabatan,
+        jam=newest.waktu.astimezone(WIB).strftime("%H.%M"),
+    )
 
 
 def _append(

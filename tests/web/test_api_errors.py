@@ -121,6 +121,10 @@ def test_an_old_revisi_is_refused(client: FlaskClient, admin: dict, portal: Port
     ("query", "status"),
     [
         ("q=(((", 400),
+        ("q=(page:", 400),
+        ("q=!(", 400),
+        ("q=!", 400),
+        ("q=" + "(a:" * 2000, 400),
         ("q=%00", 400),
         ("q=(filters:!((col:tidak_ada,opr:sama,value:1)))", 422),
         ("q=(filters:!((col:wilayah_id,opr:sama,value:abc)))", 422),
