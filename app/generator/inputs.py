@@ -81,54 +81,66 @@ class PasswordInput(TextInput):
         return ""
 
 
-class NumberInput(wtforms.Field):
-    """A whole number, written 1.500 or 1500."""
+class TypedInput(wtforms.Field):
+    """A value read from text by ``read``; what cannot be read stays in the field as typed."""
 
-    render_kind = "angka"
     widget = wtforms.widgets.TextInput()
+
+    def read(self, text: str) -> Any:
+        """Return the value of non-empty text.
+
+        Raises:
+            ValueError: it has none; the message is for the person.
+        """
+        raise NotImplementedError
+
+    def write(self, value: Any) -> str:
+        """Return the value as the field shows it."""
+        return str(value)
 
     def _value(self) -> str:
         if self.raw_data:
             return str(self.raw_data[0])
-        return "" if self.data is None else str(self.data)
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        text = str(valuelist[0]).strip().replace(".", "") if valuelist else ""
-        self.data = None
-        if not text:
-            return
-        try:
-            self.data = int(text)
-        except ValueError as error:
-            raise ValueError(gettext("Tulis angka bulat, misalnya 1.500.")) from error
-        if abs(self.data) > INTEGER_LIMIT:
-            raise ValueError(gettext("Angka terlalu besar."))
-
-
-class DecimalInput(wtforms.Field):
-    """A decimal number as Indonesians write it: 1.500.000,50."""
-
-    render_kind = "angka"
-    widget = wtforms.widgets.TextInput()
-
-    def _value(self) -> str:
-        if self.raw_data:
-            return str(self.raw_data[0])
-        return "" if self.data is None else str(format_decimal(self.data, locale="id"))
+        return "" if self.data is None else self.write(self.data)
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         text = str(valuelist[0]).strip() if valuelist else ""
-        text = text.removeprefix("Rp").strip().replace(".", "").replace(",", ".")
         self.data = None
-        if not text:
-            return
+        self.data = self.read(text) if text else None
+
+
+class NumberInput(TypedInput):
+    """A whole number, written 1.500 or 1500."""
+
+    render_kind = "angka"
+
+    def read(self, text: str) -> int:
         try:
-            number = Decimal(text)
-        except InvalidOperation as error:
-            raise ValueError(gettext("Tulis angka, misalnya 1.500.000,50.")) from error
+            number = int(text.replace(".", ""))
+        except ValueError as error:
+            raise ValueError(gettext("Tulis angka bulat, misalnya 1.500.")) from error
+        if abs(number) > INTEGER_LIMIT:
+            raise ValueError(gettext("Angka terlalu besar."))
+        return number
+
+
+class DecimalInput(TypedInput):
+    """A decimal number as Indonesians write it: 1.500.000,50."""
+
+    render_kind = "angka"
+
+    def read(self, text: str) -> Decimal:
+        plain = text.removeprefix("Rp").strip().replace(".", "").replace(",", ".")
+        try:
+            number = Decimal(plain)
+        except InvalidOperation:
+            number = Decimal("NaN")
         if not number.is_finite():
             raise ValueError(gettext("Tulis angka, misalnya 1.500.000,50."))
-        self.data = number
+        return number
+
+    def write(self, value: Any) -> str:
+        return str(format_decimal(value, locale="id"))
 
 
 class MoneyInput(DecimalInput):
@@ -219,7 +231,7 @@ class ThreeStateInput(ChoiceInput):
         setattr(obj, name, None if self.data is None else self.data == "1")
 
 
-class LookupInput(wtforms.Field):
+class LookupInput(TypedInput):
     """A row of another table, by id. ``find`` gives its label, or None if it may not be read.
 
     A row that exists but cannot be read is kept untouched when the form sends it back
@@ -227,7 +239,6 @@ class LookupInput(wtforms.Field):
     """
 
     render_kind = "relasi"
-    widget = wtforms.widgets.TextInput()
     lookup_url = ""
 
     def __init__(
@@ -254,16 +265,9 @@ class LookupInput(wtforms.Field):
             return None
         return str(self.data), self.find(self.data) or gettext("(di luar wilayah Anda)")
 
-    def _value(self) -> str:
-        return "" if self.data is None else str(self.data)
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        text = str(valuelist[0]).strip() if valuelist else ""
-        self.data = None
-        if not text:
-            return
+    def read(self, text: str) -> int:
         try:
-            self.data = int(text)
+            return int(text)
         except ValueError as error:
             raise ValueError(gettext("Pilihan tidak dikenal.")) from error
 
@@ -274,24 +278,18 @@ class LookupInput(wtforms.Field):
             raise ValidationError(gettext("Pilihan ini tidak ada atau di luar wilayah Anda."))
 
 
-class JsonInput(wtforms.Field):
+class JsonInput(TypedInput):
     """A JSON value, for the few technical columns that hold one; blank means none."""
 
     render_kind = "json"
     widget = wtforms.widgets.TextArea()
 
-    def _value(self) -> str:
-        if self.raw_data:
-            return str(self.raw_data[0])
-        return "" if self.data is None else json.dumps(self.data, ensure_ascii=False)
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        text = str(valuelist[0]).strip() if valuelist else ""
-        self.data = None
-        if not text:
-            return
+    def read(self, text: str) -> Any:
         try:
-            self.data = json.loads(text)
+            return json.loads(text)
         except ValueError as error:
             message = gettext('Tulis daftar atau objek JSON, misalnya ["a", "b"].')
             raise ValueError(message) from error
+
+    def write(self, value: Any) -> str:
+        return json.dumps(value, ensure_ascii=False)

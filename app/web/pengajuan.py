@@ -8,7 +8,6 @@ from uuid import uuid4
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
-from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy.exc import IntegrityError
 
 from app.errors import BangkitError, DataTidakValidError
@@ -19,14 +18,12 @@ from app.generator.isian import describe_isian
 from app.generator.listing import Listing, cells, page
 from app.generator.lookups import Lookup
 from app.models.penduduk import Penduduk
-from app.models.persyaratan import Persyaratan
 from app.models.policy import current_pelaku
 from app.models.versi_layanan import VersiLayanan
 from app.models.wilayah import Wilayah
 from app.routing import JenisAksi
-from app.services.antrean import Halaman, load_halaman
+from app.services.antrean import load_halaman
 from app.services.berkas import available, tindak
-from app.services.lampiran import Simpanan, Unggahan, open_store, store
 from app.services.pengajuan import (
     Pengajuan,
     ajukan,
@@ -37,6 +34,7 @@ from app.services.pengajuan import (
 )
 from app.teks import N_
 from app.web.berkas import now, require_login, session_and_pelaku
+from app.web.dokumen import Draft
 
 pages = Blueprint("pengajuan", __name__, url_prefix="/berkas")
 pages.before_request(require_login)
@@ -112,17 +110,27 @@ def isi(kode: str, penduduk_id: int) -> Any:
             draft.refuse(error, form)
         else:
             return redirect(url_for("berkas_petugas.rincian", id=berkas_id))
+    return _page(
+        form,
+        draft,
+        versi,
+        pemohon=facts,
+        boleh_langsung=_may_act_at_once(versi),
+        batal_url=url_for("pengajuan.pilih_penduduk", kode=kode),
+    )
+
+
+def _page(form: GeneratedForm, draft: Draft, versi: VersiLayanan, **facts: Any) -> Any:
+    """Draw the form; after a refused POST with status 422, and with all that was typed."""
     page_ = render_template(
         "berkas/isi.html",
         form=form,
         sections=form.sections({N_("Isian"): tuple(form._fields)}),
         persyaratan=draft.rows(versi),
         layanan=versi.layanan.nama,
-        pemohon=facts,
         errors=[*form.summary(), *draft.messages],
         kunci=request.form.get("kunci") or uuid4().hex,
-        boleh_langsung=_may_act_at_once(versi),
-        batal_url=url_for("pengajuan.pilih_penduduk", kode=kode),
+        **facts,
     )
     return (page_, 422) if request.method == "POST" else page_
 
@@ -157,7 +165,7 @@ def _may_act_at_once(versi: VersiLayanan) -> bool:
     return pelaku is not None and pelaku.has_peran(first.peran.kode)
 
 
-def _file(versi_id: int, penduduk_id: int, form: GeneratedForm, draft: "Draft") -> int:
+def _file(versi_id: int, penduduk_id: int, form: GeneratedForm, draft: Draft) -> int:
     session, pelaku = session_and_pelaku()
     kunci = (request.form.get("kunci") or uuid4().hex)[:64]
     answers = {name: field.data for name, field in form._fields.items()}
@@ -227,21 +235,16 @@ def perbaiki(berkas_id: int) -> Any:
             session.commit()
             flash(gettext(N_("Perbaikan sudah dikirim.")), "success")
             return redirect(url_for("berkas_petugas.rincian", id=berkas_id))
-    page_ = render_template(
-        "berkas/isi.html",
-        form=form,
-        sections=form.sections({N_("Isian"): tuple(form._fields)}),
-        persyaratan=draft.rows(versi),
-        layanan=versi.layanan.nama,
+    return _page(
+        form,
+        draft,
+        versi,
         pemohon=facts,
-        errors=[*form.summary(), *draft.messages],
-        kunci=request.form.get("kunci") or uuid4().hex,
         ke=meja.ke,
         perbaikan=True,
         boleh_langsung=False,
         batal_url=url_for("berkas_petugas.rincian", id=berkas_id),
     )
-    return (page_, 422) if posted else page_
 
 
 def _pemohon_of(frozen: dict[str, Any]) -> dict[str, str]:
@@ -262,77 +265,3 @@ def _typed(versi: VersiLayanan, answers: dict[str, Any]) -> dict[str, Any]:
         for f in fields
         if (value := answers.get(f.name)) not in (None, "")
     }
-
-
-class Draft:
-    """The documents of a filing in one request: ticks, new files, and files kept from before.
-
-    A file is stored as soon as it arrives and comes back in the form as a signed token, so that
-    a mistake elsewhere in the form does not lose it.
-    """
-
-    def __init__(self, versi: VersiLayanan) -> None:
-        self.ticked: frozenset[int] = frozenset()
-        self.kept: dict[int, Simpanan] = {}
-        self.messages: list[tuple[str, str, str]] = []
-        self.signer = URLSafeSerializer(current_app.config["SECRET_KEY"], "lampiran")
-        if request.method == "POST":
-            self._take([row.id for row in versi.persyaratan])
-
-    @property
-    def is_stored(self) -> bool:
-        """Whether every file that came could be kept."""
-        return not self.messages
-
-    def _take(self, ids: list[int]) -> None:
-        place = open_store(current_app.config["BANGKIT_PENYIMPANAN"])
-        limit = current_app.config["BANGKIT_LAMPIRAN_MAKS_MB"] * 1024 * 1024
-        self.ticked = frozenset(id_ for id_ in ids if f"syarat-{id_}" in request.form)
-        for id_ in ids:
-            token = request.form.get(f"tersimpan-{id_}")
-            if token:
-                self._recall(id_, token)
-            upload = request.files.get(f"lampiran-{id_}")
-            if upload is None or not upload.filename:
-                continue
-            try:
-                self.kept[id_] = store(place, Unggahan(upload.filename, upload.read()), limit)
-            except DataTidakValidError as error:
-                text = gettext(error.fields["lampiran"]) % error.params
-                self.messages.append((f"lampiran-{id_}", upload.filename, text))
-
-    def remember(self, halaman: Halaman) -> None:
-        """Start from what was met when the berkas was filed; it stays met."""
-        met = {row.id for row, tick in halaman.persyaratan if tick is not None and tick.dipenuhi}
-        self.ticked |= met
-
-    def _recall(self, id_: int, token: str) -> None:
-        try:
-            self.kept[id_] = Simpanan(*self.signer.loads(token))
-        except (BadSignature, TypeError):
-            self.messages.append((f"lampiran-{id_}", "", gettext(N_("Unggah ulang berkas ini."))))
-
-    def refuse(self, error: BangkitError, form: GeneratedForm) -> None:
-        """Put the service's messages on the fields, or above the form."""
-        fields = error.fields if isinstance(error, DataTidakValidError) else {"": error.message}
-        texts = {name: gettext(message) % error.params for name, message in fields.items()}
-        form.add_errors({name: text for name, text in texts.items() if name in form})
-        self.messages += [(name, "", text) for name, text in texts.items() if name not in form]
-
-    def rows(self, versi: VersiLayanan) -> list[dict[str, Any]]:
-        """Return the persyaratan as the template draws them."""
-        return [self._row(row) for row in versi.persyaratan]
-
-    def _row(self, row: Persyaratan) -> dict[str, Any]:
-        kept = self.kept.get(row.id)
-        facts = (kept.nama, kept.mime, kept.kunci, kept.ukuran_bytes, kept.sha256) if kept else ()
-        return {
-            "id": row.id,
-            "kode": row.kode,
-            "nama": row.nama,
-            "wajib": row.wajib,
-            "keterangan": row.keterangan or "",
-            "dicentang": row.id in self.ticked,
-            "nama_berkas": kept.nama if kept else "",
-            "token": self.signer.dumps(list(facts)) if kept else "",
-        }
