@@ -218,7 +218,7 @@ def _refuse_unclosed() -> None:
         return
     try:
         prison.loads(query)
-    except (RecursionError, TypeError) as error:
+    except (RecursionError, TypeError, IndexError) as error:
         raise BangkitError(N_("Parameter q tidak dapat dibaca.")) from error
     except prison.decoder.ParserException:
         return  # the host answers, or reads it as JSON

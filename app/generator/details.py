@@ -32,8 +32,8 @@ def detail_context(view: View, row: Any, opened: Mapping[str, str]) -> dict[str,
         }
         for title, section in spec.detail.items()
     ]
-    may_edit = rows.load(view.db(), spec, row.id, "edit") is not None
-    may_delete = rows.load(view.db(), spec, row.id, "delete") is not None
+    may_edit = view.may("edit") and rows.load(view.db(), spec, row.id, "edit") is not None
+    may_delete = view.may("delete") and rows.load(view.db(), spec, row.id, "delete") is not None
     return {
         "row_label": str(row),
         "row_id": row.id,

@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from flask import abort, redirect, request, url_for
+from flask import abort, flash, redirect, request, url_for
 from flask_admin.model.base import BaseModelView
 from flask_admin.model.filters import BaseFilter
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -119,6 +119,22 @@ class HostView(BaseModelView):
 
     def get_filter_arg(self, index: int, flt: BaseFilter) -> str:
         return str(flt.arg)
+
+    def _get_list_filter_args(self) -> list[Any]:
+        """Read the filters of the address: an empty one is not set, a wrong one is told."""
+        found = []
+        for arg, value in request.args.items():
+            prefix, _, key = arg.partition("_")
+            known = (self._filter_args or {}).get(key)
+            if known is None or not prefix.startswith("flt") or not value.strip():
+                continue
+            index, flt = known
+            if flt.validate(value):
+                found.append((index, flt.name, value))
+            else:
+                text = gettext("Saringan %(kolom)s diabaikan: nilainya tidak dikenal.")
+                flash(text % {"kolom": gettext(flt.field.label)}, "warning")
+        return found
 
     def get_pk_value(self, model: Any) -> Any:
         return model.id
