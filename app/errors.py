@@ -26,14 +26,18 @@ class BangkitError(Exception):
 
 
 class DataTidakValidError(BangkitError):
-    """One or more fields hold what the model refuses; ``fields`` maps field name to message."""
+    """One or more fields hold what the model refuses; ``fields`` maps field name to message.
+
+    ``row`` is the refused row, where several are written at once.
+    """
 
     status = 422
     code = "data_tidak_valid"
 
-    def __init__(self, fields: Mapping[str, str], **params: Any) -> None:
+    def __init__(self, fields: Mapping[str, str], row: object = None, **params: Any) -> None:
         super().__init__(N_("Ada isian yang perlu diperbaiki."), **params)
         self.fields = dict(fields)
+        self.row = row
 
 
 class TidakBerwenangError(BangkitError):

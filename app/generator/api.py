@@ -195,7 +195,7 @@ class SpecApi(ModelRestApi):
             field = self.spec.fields.get(name)
             if field is None or field.target is None or value is None:
                 continue
-            lookup = Lookup(lambda: self.datamodel.session, self.specs, field)
+            lookup = Lookup(lambda: self.datamodel.session, self.specs, field, self.spec)
             if not 0 < value < 2**31 or lookup.find(value) is None:
                 raise DataTidakValidError(
                     {name: N_("Pilihan ini tidak ada atau di luar wilayah Anda.")}

@@ -34,7 +34,7 @@ class Editor:
     def lookups_of(self, spec: EntitySpec) -> dict[str, Lookup]:
         """Return the look-up of each relation field of a form."""
         return {
-            f.name: Lookup(self.session, self.specs, f)
+            f.name: Lookup(self.session, self.specs, f, spec)
             for f in spec.pick(spec.form_names)
             if f.target is not None
         }
@@ -105,7 +105,8 @@ class BoundForm:
             save(self.editor.session(), self.editor.spec, row, lambda: self._apply(row))
         except DataTidakValidError as error:
             self._refuse(error)
-            self.form.add_errors({k: m % error.params for k, m in error.fields.items()})
+            if not any(inline.refuse(error) for inline in self.inlines):
+                self.form.add_errors({k: m % error.params for k, m in error.fields.items()})
             return False
         except BangkitError as error:
             self._refuse(error)

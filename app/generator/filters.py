@@ -91,7 +91,8 @@ def _parse(spec: FieldSpec, kind: str, text: str) -> Any:
     if kind in ("desimal", "uang"):
         return Decimal(text)
     if kind in ("tanggal", "waktu"):
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
+        return day if 1800 <= day.year <= 2200 else _refuse(text)
     if kind == "ya_tidak":
         return {"1": True, "0": False}[text] if text in ("1", "0") else _refuse(text)
     if kind == "pilihan":

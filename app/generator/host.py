@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from flask import abort, flash, redirect, request, url_for
-from flask_admin.model.base import BaseModelView
+from flask_admin.model.base import BaseModelView, ViewArgs
 from flask_admin.model.filters import BaseFilter
 from flask_babel import gettext, lazy_gettext
 from sqlalchemy.orm import Session
@@ -120,6 +120,13 @@ class HostView(BaseModelView):
     def get_filter_arg(self, index: int, flt: BaseFilter) -> str:
         return str(flt.arg)
 
+    def _get_list_extra_args(self) -> ViewArgs:
+        """Read the list's own arguments; a foreign one is not carried from page to page."""
+        args = super()._get_list_extra_args()
+        args.extra_args = {}
+        args.search = (args.search or "").replace("\x00", "").strip()[:200] or None
+        return args
+
     def _get_list_filter_args(self) -> list[Any]:
         """Read the filters of the address: an empty one is not set, a wrong one is told."""
         found = []
@@ -198,7 +205,7 @@ class HostView(BaseModelView):
         field = spec.fields.get(column) if column in spec.form_names else None
         if field is None or field.target is None:
             return None
-        return Lookup(self.db, self.specs, field)
+        return Lookup(self.db, self.specs, field, spec)
 
     def filter_lookup(self, name: str) -> Lookup | None:
         """Return the look-up of a filter; one on a tree takes any node, for its whole subtree."""

@@ -7,7 +7,10 @@ from typing import Any
 
 import wtforms
 from flask_babel import gettext
+from sqlalchemy import UniqueConstraint
 
+from app.errors import DataTidakValidError
+from app.generator.constraints import TAKEN
 from app.generator.forms import GeneratedForm, build_form
 from app.generator.lookups import Lookup
 from app.generator.spec import ChildSpec, EntitySpec, FieldSpec
@@ -16,6 +19,9 @@ from app.teks import N_
 
 MOST = 100
 """A parent's form takes no more children of one kind than this."""
+
+FAR = 1_000_000
+"""Where a number waits while rows change places; no form takes so large an urutan."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +32,7 @@ class Inline:
     entity: EntitySpec
     fields: tuple[FieldSpec, ...]
     form_class: type[GeneratedForm]
+    unique: tuple[tuple[str, ...], ...]
 
     @classmethod
     def of(cls, child: ChildSpec, entity: EntitySpec, lookups: Mapping[str, Lookup]) -> "Inline":
@@ -33,7 +40,11 @@ class Inline:
         fields = entity.pick(n for n in entity.form_names if n != child.key)
         extra = {"id": wtforms.HiddenField(), "hapus": wtforms.BooleanField()}
         form = build_form(f"{entity.resource}Inline", fields, lookups, extra=extra)
-        return cls(child, entity, fields, form)
+        table: Any = entity.model.__table__  # type: ignore[attr-defined]
+        constraints = [c for c in table.constraints if isinstance(c, UniqueConstraint)]
+        sets = [tuple(c.name for c in constraint.columns) for constraint in constraints]
+        unique = tuple(tuple(n for n in s if n != child.key) for s in sets if child.key in s)
+        return cls(child, entity, fields, form, tuple(sorted(unique)))
 
     def bind(self, parent: Any | None, formdata: Any | None) -> "BoundInline":
         """Return the entries: of the submitted form, else of the parent's rows."""
@@ -80,24 +91,67 @@ class BoundInline:
     rows: dict[str, Any]
     entries: list[Entry] = field(default_factory=list)
 
+    @property
+    def kept(self) -> list[Entry]:
+        """The entries that stay."""
+        return [entry for entry in self.entries if not entry.is_deleted]
+
     def validate(self) -> bool:
-        """Check every entry that stays."""
-        valid = [entry.form.validate() for entry in self.entries if not entry.is_deleted]
-        return all(valid)
+        """Check every entry that stays, and that no two hold what must be unique."""
+        valid = [entry.form.validate() for entry in self.kept]
+        return all(valid) and not self._duplicates()
+
+    def _duplicates(self) -> bool:
+        found = False
+        for names in self.inline.unique:
+            seen: set[tuple[Any, ...]] = set()
+            for entry in self.kept:
+                value = tuple(entry.form[name].data for name in names)
+                if value in seen:
+                    entry.form.add_errors({names[-1]: TAKEN})
+                    found = True
+                seen.add(value)
+        return found
 
     def apply(self, session: Any, parent: Any) -> None:
         """Bring the parent's rows in line with the entries."""
         children = getattr(parent, self.inline.child.relation)
+        self._make_room(session)
         for entry in self.entries:
             if entry.is_deleted:
                 if entry.row is not None:
                     session.delete(entry.row)
                 continue
-            row = entry.row
-            if row is None:
-                row = self.inline.entity.model()
-                children.append(row)
-            populate(entry.form, self.inline.fields, row, editing=entry.row is not None)
+            is_new = entry.row is None
+            if is_new:
+                entry.row = self.inline.entity.model()
+            populate(entry.form, self.inline.fields, entry.row, editing=not is_new)
+            if is_new:
+                children.append(entry.row)
+
+    def _make_room(self, session: Any) -> None:
+        """Move numbers that change out of the way, so that two rows may change places.
+
+        The database checks uniqueness row by row, while the rows of a form change together.
+        """
+        names = {n for unique in self.inline.unique for n in unique}
+        moved = False
+        for index, entry in enumerate(self.kept):
+            for name in names if entry.row is not None else ():
+                before, after = getattr(entry.row, name), entry.form[name].data
+                if isinstance(before, int) and before != after:
+                    setattr(entry.row, name, FAR + index)
+                    moved = True
+        if moved:
+            session.flush()
+
+    def refuse(self, error: DataTidakValidError) -> bool:
+        """Put the messages of a refused child on its entry; False if the row is none of ours."""
+        for entry in self.kept:
+            if entry.row is not None and entry.row is error.row:
+                entry.form.add_errors({k: m % error.params for k, m in error.fields.items()})
+                return True
+        return False
 
     def context(self) -> dict[str, Any]:
         """Return what the template draws."""

@@ -4,11 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
 from sqlalchemy.orm import Session
 
+from app.generator.filters import subtree
 from app.generator.listing import Listing, page
 from app.generator.spec import EntitySpec, FieldSpec
+from app.models.policy import current_pelaku
+from app.models.validation import INTEGER_LIMIT
 
 FIRST = 50
 """No page renders more options of a relation than this."""
@@ -16,30 +19,49 @@ FIRST = 50
 
 @dataclass(frozen=True)
 class Lookup:
-    """The choices of one relation field; the row policy bounds what it can find."""
+    """The choices of one relation field; the row policy bounds what it can find.
+
+    ``owner`` is the entity whose form this is: the unit that will own its row must lie where the
+    person may write, though every unit may be read.
+    """
 
     session: Callable[[], Session]
     specs: Mapping[str, EntitySpec]
     field: FieldSpec
+    owner: EntitySpec | None = None
 
     @property
     def target(self) -> EntitySpec:
         """The entity whose rows are the choices."""
         return self.specs[str(self.field.target)]
 
-    def _picked(self) -> Any:
-        """Return the condition of ``pick``, or None."""
+    def _picked(self) -> ColumnElement[bool]:
+        """Return the condition that a choice meets."""
         model: Any = self.target.model
         conditions = [getattr(model, name) == value for name, value in self.field.pick]
-        return conditions[0] if conditions else None
+        return and_(true(), *conditions, self._writable())
+
+    def _writable(self) -> ColumnElement[bool]:
+        owner = self.owner
+        if owner is None or not self.target.screen.tree:
+            return true()
+        if self.field.name not in (owner.screen.scope, owner.screen.write_scope):
+            return true()
+        pelaku = current_pelaku(self.session())
+        if pelaku is None:
+            return false()
+        model: Any = self.target.model
+        area = pelaku.area(owner.resource, "add") | pelaku.area(owner.resource, "edit")
+        inside = [model.id.in_(subtree(self.target, root)) for _, root in sorted(area)]
+        return or_(false(), *inside)
 
     def find(self, id_: int) -> str | None:
         """Return the label of one choice, or None if the person may not read it."""
         model: Any = self.target.model
-        query = select(getattr(model, self.target.screen.title)).where(model.id == id_)
-        picked = self._picked()
-        if picked is not None:
-            query = query.where(picked)
+        if not 0 < id_ <= INTEGER_LIMIT:
+            return None
+        title = getattr(model, self.target.screen.title)
+        query = select(title).where(model.id == id_, self._picked())
         row = self.session().execute(query).first()
         return None if row is None else str(row[0])
 

@@ -35,7 +35,7 @@ class EntityView(HostView):
             for index, _, value in args.filters or ()
             for flt in [self._filters[index]]
         )
-        search = (args.search or "").replace("\x00", "") if self.spec.screen.search else ""
+        search = (args.search or "") if self.spec.screen.search else ""
         return Listing(self.spec, names, search, filters, order, action=action)
 
     @expose("/")

@@ -78,7 +78,11 @@ class EntitySpec:
     @property
     def detail(self) -> Mapping[str, tuple[str, ...]]:
         """Sections of the details page: as declared, else those of the form, else the list."""
-        return self.screen.detail or self.screen.form or {self.screen.label: self.screen.list}
+        sections = self.screen.detail or self.screen.form or {self.screen.label: self.screen.list}
+        return {
+            title: tuple(name for name in names if not self.fields[name].virtual)
+            for title, names in sections.items()
+        }
 
     @property
     def export_names(self) -> tuple[str, ...]:

@@ -30,6 +30,9 @@ TERM_HEADINGS = ("Tindakan", "Status")
 KEYWORDS = ("_", "_l", "N_", "gettext", "lazy_gettext", "ngettext:1,2")
 """The calls that mark a text for translation, as ``pybabel extract -k`` writes them."""
 
+HAS_LETTER = re.compile(r"[^\W\d_]")
+"""A unit such as "%" reads the same in every language."""
+
 Msgid = str | tuple[str, ...]
 """A text to translate, or its singular and plural."""
 
@@ -89,7 +92,7 @@ def list_messages(root: Path, specs: Iterable[EntitySpec]) -> dict[Msgid, str]:
     ):
         found.setdefault(msgid, f"app/{name}")
     for spec in specs:
-        for text in _texts_of(spec):
+        for text in filter(HAS_LETTER.search, _texts_of(spec)):
             found.setdefault(text, spec.model.__module__.replace(".", "/") + ".py")
     return found
 
@@ -99,7 +102,7 @@ def _texts_of(spec: EntitySpec) -> Iterator[str]:
     texts = [screen.label, screen.plural, str(screen.menu), *screen.form, *screen.detail]
     for field in spec.fields.values():
         texts += _texts_of_field(field)
-    yield from filter(None, texts)
+    yield from texts
 
 
 def _texts_of_field(field: FieldSpec) -> list[str]:

@@ -44,7 +44,7 @@ def validate(row: Entity) -> None:
     if not errors:
         errors = _relation_errors(row) or row.check()
     if errors:
-        raise DataTidakValidError(errors)
+        raise DataTidakValidError(errors, row)
 
 
 def _to_members(row: Any) -> None:

@@ -24,6 +24,7 @@ from app.models.pelaku import Jabatan, Pelaku
 from app.models.policy import ACTION_OPTION, unscoped
 from app.models.riwayat import Riwayat
 from app.models.tahapan import Tahapan
+from app.models.validation import INTEGER_LIMIT
 from app.routing import (
     WIB_MENIT,
     Aksi,
@@ -129,8 +130,8 @@ def require_readable(session: Session, berkas_id: int) -> None:
         TidakDitemukanError: no; an unknown id looks the same (ROUTING §3 case 53).
     """
     query = select(Berkas.id).where(Berkas.id == berkas_id)
-    found = session.scalar(query.execution_options(**{ACTION_OPTION: ("Berkas", "show")}))
-    if found is None:
+    query = query.execution_options(**{ACTION_OPTION: ("Berkas", "show")})
+    if berkas_id > INTEGER_LIMIT or session.scalar(query) is None:
         raise TidakDitemukanError
 
 

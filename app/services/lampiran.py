@@ -18,6 +18,7 @@ from app.errors import DataTidakValidError, TidakDitemukanError
 from app.models.berkas import Berkas
 from app.models.lampiran import Lampiran
 from app.models.policy import ACTION_OPTION
+from app.models.validation import INTEGER_LIMIT
 from app.teks import N_
 
 FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG"}
@@ -158,9 +159,8 @@ def read(session: Session, place: object, lampiran_id: int) -> tuple[Lampiran, b
         TidakDitemukanError: unknown, or outside the area.
     """
     query = select(Lampiran).where(Lampiran.id == lampiran_id)
-    row = session.scalars(
-        query.execution_options(**{ACTION_OPTION: ("Lampiran", "show")})
-    ).one_or_none()
+    query = query.execution_options(**{ACTION_OPTION: ("Lampiran", "show")})
+    row = session.scalars(query).one_or_none() if lampiran_id <= INTEGER_LIMIT else None
     if row is None:
         raise TidakDitemukanError
     return row, bytes(obstore.get(place, row.kunci).bytes())  # type: ignore[arg-type]

@@ -22,6 +22,7 @@ from app.models.persyaratan import Persyaratan
 from app.models.policy import unscoped
 from app.models.riwayat import Riwayat
 from app.models.tahapan import Tahapan
+from app.models.validation import INTEGER_LIMIT
 from app.models.versi_layanan import StatusVersi, VersiLayanan
 from app.routing import Aksi, Alur, JenisAksi, Keadaan, parse_syarat
 from app.services.berkas import REASON, as_pemegang, decide, facts, lock, snapshot
@@ -196,7 +197,8 @@ def load_pemohon(session: Session, penduduk_id: int) -> Penduduk:
         TidakDitemukanError: unknown, or outside the person's area.
         DataTidakValidError: the dead and the moved get no new berkas (DOMAIN "Layanan").
     """
-    pemohon = session.scalars(select(Penduduk).where(Penduduk.id == penduduk_id)).one_or_none()
+    query = select(Penduduk).where(Penduduk.id == penduduk_id)
+    pemohon = session.scalars(query).one_or_none() if penduduk_id <= INTEGER_LIMIT else None
     if pemohon is None:
         raise TidakDitemukanError
     if pemohon.status_dasar != StatusDasar.HIDUP:

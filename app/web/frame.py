@@ -2,6 +2,7 @@
 
 import secrets
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Flask, current_app, g, request, url_for
 from flask_babel import get_locale, gettext
@@ -40,7 +41,6 @@ def csp_nonce() -> str:
 def _context() -> dict[str, Any]:
     config = current_app.config
     pelaku = current_pelaku(db.session())
-    here = request.full_path.rstrip("?") if request.method == "GET" else "/"
     return {
         "pelaku": pelaku,
         "jabatan_list": [j.sebutan for j in pelaku.jabatan] if pelaku else [],
@@ -54,12 +54,20 @@ def _context() -> dict[str, Any]:
             {
                 "code": code,
                 "name": facts["name"],
-                "url": url_for("pages.bahasa", kode=code, url=here),
+                "url": url_for("pages.bahasa", kode=code, url=_here()),
                 "active": str(get_locale()) == code,
             }
             for code, facts in config["LANGUAGES"].items()
         ],
     }
+
+
+def _here() -> str:
+    """Return the address to come back to after changing the language."""
+    if request.method != "GET":
+        return "/"
+    query = urlencode([(k, v) for k, v in request.args.items(multi=True) if k != "url"])
+    return f"{request.path}?{query}" if query else request.path
 
 
 def _menu() -> list[dict[str, Any]]:

@@ -1,10 +1,7 @@
 """The world of the access tests, made once for each module."""
 
-from collections.abc import Iterator
-
 import pytest
 from flask import Flask
-from sqlalchemy.orm import Session
 
 from tests.access.doors import Orang
 from tests.access.dunia import Dunia, build_dunia
@@ -18,9 +15,8 @@ def people() -> dict[str, Orang]:
 
 
 @pytest.fixture(scope="module")
-def dunia(app: Flask, portal: Portal, people: dict[str, Orang]) -> Iterator[Dunia]:
+def dunia(app: Flask, portal: Portal, people: dict[str, Orang]) -> Dunia:
     """Places, rows and people; a module starts from the seeded database."""
-    with Session(portal.engine) as session:
-        dunia = build_dunia(app, portal.engine, session)
-        dunia.people = people
-        yield dunia
+    dunia = build_dunia(app, portal.engine)
+    dunia.people = people
+    return dunia

@@ -17,7 +17,7 @@ from app.models.peran import Peran
 from app.models.policy import unscoped
 from app.models.wilayah import Wilayah
 from tests.access.doors import Orang
-from tests.access.rows import Tempat
+from tests.access.rows import Tempat, write
 from tests.walk import unit
 
 SPECS = describe_all(discover())
@@ -37,11 +37,10 @@ class Dunia:
 
     app: Flask
     engine: Engine
-    session: Session
     own: Tempat
     foreign: dict[str, Tempat]
-    usernames: dict[str, str]
-    area: dict[str, tuple[str, int]]
+    usernames: dict[str, str] = field(default_factory=dict)
+    area: dict[str, tuple[str, int]] = field(default_factory=dict)
     people: dict[str, Orang] = field(default_factory=dict)
 
     def holder(self, peran: str) -> Orang:
@@ -60,8 +59,8 @@ class Dunia:
 
     def ids_inside(self, model: type[Entity], area: tuple[str, int]) -> set[int]:
         """Return the ids of a scoped model inside an area, found without the policy's help."""
-        with unscoped(self.session, "uji menghitung semua"):
-            return set(self.session.scalars(select(model.id).where(_inside(model, *area))))
+        with Session(self.engine) as session, unscoped(session, "uji menghitung semua"):
+            return set(session.scalars(select(model.id).where(_inside(model, *area))))
 
     def fingerprint(self) -> list[Any]:
         """Return rows and revisions of every table: what a refused request must not move."""
@@ -85,36 +84,33 @@ def _fingerprint(metadata: MetaData, tables: Any) -> Any:
     return union_all(*parts)
 
 
-def build_dunia(app: Flask, engine: Engine, session: Session) -> Dunia:
+def build_dunia(app: Flask, engine: Engine) -> Dunia:
     """Find and make the places, and who holds each peran over one's own RT."""
-    own = Tempat(session, unit(session, OWN_RT))
-    foreign = {
-        "rt_id": Tempat(session, unit(session, "RT 002/RW 002 Pilang")),
-        "rw_id": Tempat(session, _new_rt(session, unit(session, "Kelurahan Pilang"), "rw")),
-        "kelurahan_id": Tempat(session, _rt_of(session, unit(session, "Kelurahan Ketapang"))),
-        "kecamatan_id": Tempat(session, _new_rt(session, None, "kecamatan")),
+    with Session(engine) as session:
+        own, near = unit(session, OWN_RT), unit(session, "RT 002/RW 002 Pilang")
+        pilang, kota = unit(session, "Kelurahan Pilang"), unit(session, "Kota Probolinggo")
+        ketapang = _rt_of(session, unit(session, "Kelurahan Ketapang"))
+    places = {
+        "rt_id": near,
+        "rw_id": _new_rt(engine, pilang, "rw"),
+        "kelurahan_id": ketapang,
+        "kecamatan_id": _new_rt(engine, kota, "kecamatan"),
     }
-    usernames, area = {}, {}
-    for peran in PERAN:
-        usernames[peran], area[peran] = _holder(session, peran, own)
-    return Dunia(app, engine, session, own, foreign, usernames, area)
+    foreign = {column: Tempat(engine, id_) for column, id_ in places.items()}
+    dunia = Dunia(app, engine, Tempat(engine, own), foreign)
+    with Session(engine) as session:
+        for peran in PERAN:
+            dunia.usernames[peran], dunia.area[peran] = _holder(session, peran, dunia.own)
+    return dunia
 
 
-def _new_rt(session: Session, induk_id: int | None, tingkat: str) -> int:
+def _new_rt(engine: Engine, induk_id: int, tingkat: str) -> int:
     """Make units from ``tingkat`` down to an RT that no seed knows; return the RT."""
-    steps = ["kecamatan", "kelurahan", "rw", "rt"]
-    if induk_id is None:
-        kecamatan = unit(session, "Kecamatan Kademangan")
-        induk_id = session.scalar(select(Wilayah.induk_id).where(Wilayah.id == kecamatan))
-    with unscoped(session, "uji menyusun wilayah"):
-        for step in steps[steps.index(tingkat) :]:
-            kode = "35.74.99" if step == "kecamatan" else "35.74.99.1" if step[0] == "k" else "099"
-            row = Wilayah(induk_id=induk_id, tingkat=step, kode=kode, nama=f"Uji {step}")
-            session.add(row)
-            session.flush()
-            induk_id = row.id
-        session.commit()
-    assert induk_id is not None
+    kode = {"kecamatan": "35.74.99", "kelurahan": "35.74.99.1001", "rw": "099", "rt": "099"}
+    steps = list(kode)
+    for step in steps[steps.index(tingkat) :]:
+        row = Wilayah(induk_id=induk_id, tingkat=step, kode=kode[step], nama=f"Uji {step}")
+        induk_id = write(engine, row)
     return induk_id
 
 

@@ -6,13 +6,14 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from sqlalchemy import Enum, select
+from sqlalchemy import Engine, Enum, select
 from sqlalchemy.orm import Session
 
 from app.generator.fields import kind_of
 from app.generator.spec import EntitySpec
 from app.models import discover
 from app.models.base import AREA_COLUMNS, TECHNICAL_COLUMNS, AreaMixin, Entity
+from app.models.engine import writing
 from app.models.policy import unscoped
 from app.models.wilayah import area_of_wilayah
 
@@ -25,10 +26,10 @@ SAMPAI = datetime.now(UTC) + timedelta(days=30)
 class Tempat:
     """A place (an RT) with at most one row of each model, made when first asked for."""
 
-    def __init__(self, session: Session, rt_id: int) -> None:
-        self.session = session
+    def __init__(self, engine: Engine, rt_id: int) -> None:
+        self.engine = engine
         self.rt_id = rt_id
-        with unscoped(session, "uji menyusun data"):
+        with Session(engine) as session:
             self.area = area_of_wilayah(session, rt_id)
         self.ids: dict[str, int] = {}
 
@@ -38,13 +39,8 @@ class Tempat:
         return self.ids[name] if name in self.ids else self.make(model)
 
     def make(self, model: type[Entity]) -> int:
-        """Write one more row and commit; return its id."""
-        row = self.build(model)
-        with unscoped(self.session, "uji menyusun data"):
-            self.session.add(row)
-            self.session.flush()
-            id_ = int(row.id)
-            self.session.commit()
+        """Write one more row; return its id."""
+        id_ = write(self.engine, self.build(model))
         self.ids.setdefault(model.__name__, id_)
         return id_
 
@@ -72,11 +68,26 @@ class Tempat:
     def _target(self, model: type[Entity]) -> int:
         """Return a row to point at: of this place if its kind has places, else any."""
         if model.screen.scope is None:
-            with unscoped(self.session, "uji memilih baris"):
-                found = self.session.scalar(select(model.id).order_by(model.id).limit(1))
+            found = first_id(self.engine, model)
             if found is not None:
-                return int(found)
+                return found
         return self.id_of(model)
+
+
+def write(engine: Engine, row: Any) -> int:
+    """Write a row past the policy; return its id."""
+    with writing(), Session(engine) as session, unscoped(session, "uji menyusun data"):
+        session.add(row)
+        session.flush()
+        id_ = int(row.id)
+        session.commit()
+    return id_
+
+
+def first_id(engine: Engine, model: Any, *where: Any) -> int | None:
+    """Return the lowest id of a model, of the rows that meet ``where``."""
+    with Session(engine) as session, unscoped(session, "uji memilih baris"):
+        return session.scalar(select(model.id).where(*where).order_by(model.id).limit(1))
 
 
 def plain(name: str, column: Any) -> Any:
@@ -106,7 +117,7 @@ def _new(name: str) -> Callable[[Tempat], dict[str, Any]]:
 
 def _peran_of_rt(place: Tempat) -> int:
     peran = MODELS["Peran"]
-    return int(place.session.scalars(select(peran.id).where(peran.kode == "ketua_rt")).one())
+    return first_id(place.engine, peran, peran.kode == "ketua_rt") or 0
 
 
 SPECIAL: dict[str, Callable[[Tempat], dict[str, Any]]] = {

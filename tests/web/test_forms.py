@@ -84,7 +84,7 @@ def test_a_username_that_is_taken_is_refused_at_its_field(admin: FlaskClient) ->
         "email": "budi.uji@contoh.id",
         "username": "camat",
         "sandi_baru": "kata-sandi-uji",
-        "active": "y",
+        "active": "1",
     }
     answers["wilayah_id"] = next(v for v in form.selects["wilayah_id"] if v)
     page = send(admin, form, **answers)
@@ -158,7 +158,7 @@ def test_a_form_of_a_row_that_is_gone_is_not_found(admin: FlaskClient) -> None:
         ("nama", "x" * 5000, "terlalu panjang|lebih dari|paling banyak|maksimal"),
         ("nama", "Siti\x00Uji", "tidak dapat disimpan"),
         ("nama", "   ", "harus diisi|Wajib diisi"),
-        ("agama", "penyembah-matahari", "tidak dikenal|tidak sah|tidak tersedia|bukan"),
+        ("agama", "penyembah-matahari", "tidak dikenal|tidak valid|tidak tersedia|bukan"),
         ("wilayah_id", "9" * 40, "tidak ada"),
         ("wilayah_id", "-1", "tidak ada"),
         ("wilayah_id", "abc", "tidak dikenal"),
