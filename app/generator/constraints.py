@@ -45,7 +45,7 @@ def _failed(error: IntegrityError) -> tuple[str, list[str]]:
     text = str(error.orig)
     if found := re.match(r"CHECK constraint failed: (\w+)", text):
         return found[1], []
-    if found := re.match(r"(?:UNIQUE|NOT NULL) constraint failed: (.+)", text):
+    if found := re.match(r"UNIQUE constraint failed: (.+)", text):
         return "", [part.split(".")[-1] for part in found[1].split(", ")]
     return "", []
 

@@ -11,7 +11,8 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask_babel import format_decimal, gettext
+from babel.numbers import format_decimal
+from flask_babel import gettext
 from marshmallow import fields as api
 from sqlalchemy import JSON, Boolean, Date, DateTime, Enum, Integer, Numeric, String, Text, Time
 from sqlalchemy.types import TypeEngine
@@ -69,12 +70,12 @@ def show_moment(value: datetime) -> str:
 
 
 def show_number(value: Decimal | int | float) -> str:
-    """Return a number the way the reader's language writes it: 1.234,56."""
-    return str(format_decimal(value))
+    """Return a number the Indonesian way in every language, as it is typed: 1.234,56."""
+    return str(format_decimal(value, locale="id"))
 
 
 def _show_money(value: Decimal) -> str:
-    return "Rp" + str(format_decimal(value))
+    return f"Rp{show_number(value)}"
 
 
 def _show_json(value: Any) -> str:

@@ -185,6 +185,9 @@ class TimeInput(wtforms.TimeField):
 
     render_kind = "jam"
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, format=["%H:%M", "%H:%M:%S"], **kwargs)
+
     def process_formdata(self, valuelist: list[Any]) -> None:
         if valuelist and str(valuelist[0]).strip():
             super().process_formdata([str(valuelist[0]).replace(".", ":")])

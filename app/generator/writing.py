@@ -27,6 +27,9 @@ def populate(
         keeps = editing and (field.mask is not None or field.kind == "sandi")
         if keeps and bound.data is None:
             continue
+        if bound.data is None and field.default is not None and not field.nullable:
+            setattr(row, field.name, field.default)
+            continue
         bound.populate_obj(row, field.name)
 
 

@@ -171,4 +171,6 @@ def form_of(spec: EntitySpec, row: Any) -> dict[str, str]:
 
 
 def _text(value: Any) -> str:
+    if isinstance(value, time):
+        return value.strftime("%H:%M")
     return str(value) if isinstance(value, Decimal) else value.isoformat()
