@@ -158,7 +158,7 @@ def _empty_text(view: View, args: ViewArgs) -> str:
         text = N_("Tidak ada %(label)s yang cocok dengan pencarian ini.")
     elif view.may("add"):
         text = N_("Belum ada %(label)s. Tekan Tambah untuk membuat yang pertama.")
-    return str(gettext(text) % {"label": gettext(view.spec.screen.plural)})
+    return str(gettext(text) % {"label": gettext(view.spec.screen.label)})
 
 
 def _editable(spec: EntitySpec) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
@@ -92,20 +92,32 @@ Knock = Callable[[Orang, str, int], TestResponse]
 
 @dataclass(frozen=True)
 class Door:
-    """One way to a resource: the action it asks for, and the answers when that is granted."""
+    """One way to a resource: the action it asks for, and the answers when that is granted.
+
+    ``harms``: with a real row it deletes; where it is granted, knock with row 0.
+    """
 
     name: str
     action: str
     knock: Knock
-    granted: frozenset[int] = field(default=frozenset({200}))
+    granted: frozenset[int]
+    harms: bool = False
 
 
-def _door(name: str, action: str, knock: Knock, *granted: int) -> Door:
-    return Door(name, action, knock, frozenset(granted or (200,)))
+def _door(name: str, action: str, knock: Knock, *granted: int, harms: bool = False) -> Door:
+    return Door(name, action, knock, frozenset(granted or (200,)), harms)
 
 
-# Granted doors are knocked with nothing to write: an empty form (422), no row (404, 302).
-SCREEN_DOORS = (
+def _bulk(orang: Orang, slug: str, id_: int) -> TestResponse:
+    return orang.post(f"/data/{slug}/action/", {"action": "delete", "rowid": id_})
+
+
+def _cell(orang: Orang, slug: str, id_: int) -> TestResponse:
+    return orang.post(f"/data/{slug}/ajax/update/", {"list_form_pk": id_})
+
+
+# Where a door is granted it is knocked with nothing to write: 422 is an empty form refused.
+DOORS = (
     _door("list", "list", lambda o, s, id_: o.get(f"/data/{s}/")),
     _door("tree", "list", lambda o, s, id_: o.get(f"/data/{s}/pohon/"), 200, 404),
     _door("look-up", "list", lambda o, s, id_: o.get(f"/data/{s}/ajax/lookup/", name="x"), 404),
@@ -115,45 +127,20 @@ SCREEN_DOORS = (
     _door("new, sent", "add", lambda o, s, id_: o.post(f"/data/{s}/new/"), 422),
     _door("edit", "edit", lambda o, s, id_: o.get(f"/data/{s}/edit/", id=id_)),
     _door("edit, sent", "edit", lambda o, s, id_: o.post(f"/data/{s}/edit/", id=id_), 422, 409),
-    _door(
-        "edit in list",
-        "edit",
-        lambda o, s, id_: o.post(f"/data/{s}/ajax/update/", {"list_form_pk": id_}),
-        404,
-    ),
+    _door("edit in list", "edit", _cell, 404),
     _door("delete?", "delete", lambda o, s, id_: o.get(f"/data/{s}/delete/confirm/", id=id_)),
-    _door("delete", "delete", lambda o, s, id_: o.post(f"/data/{s}/delete/", {"id": 0}), 404),
     _door(
-        "bulk", "delete", lambda o, s, id_: o.post(f"/data/{s}/action/", {"action": "delete"}), 302
+        "delete", "delete", lambda o, s, i: o.post(f"/data/{s}/delete/", {"id": i}), 404, harms=True
     ),
+    _door("bulk", "delete", _bulk, 404, harms=True),
     _door("export", "export", lambda o, s, id_: o.get(f"/data/{s}/export/csv/")),
-)
-
-API_DOORS = (
     _door("API list", "list", lambda o, s, id_: o.api("GET", f"{s}/")),
     _door("API info", "list", lambda o, s, id_: o.api("GET", f"{s}/_info")),
     _door("API get", "show", lambda o, s, id_: o.api("GET", f"{s}/{id_}")),
     _door("API post", "add", lambda o, s, id_: o.api("POST", f"{s}/", {}), 422),
     _door("API put", "edit", lambda o, s, id_: o.api("PUT", f"{s}/{id_}", {"x": 1}), 422),
-    _door("API delete", "delete", lambda o, s, id_: o.api("DELETE", f"{s}/0"), 404),
+    _door("API delete", "delete", lambda o, s, id_: o.api("DELETE", f"{s}/{id_}"), 404, harms=True),
 )
 
-# The same doors with a real row and real work: what a person without the right tries.
-WRITING = (
-    _door("edit", "edit", lambda o, s, id_: o.get(f"/data/{s}/edit/", id=id_)),
-    _door("edit, sent", "edit", lambda o, s, id_: o.post(f"/data/{s}/edit/", id=id_)),
-    _door("delete?", "delete", lambda o, s, id_: o.get(f"/data/{s}/delete/confirm/", id=id_)),
-    _door("delete", "delete", lambda o, s, id_: o.post(f"/data/{s}/delete/", {"id": id_})),
-    _door(
-        "bulk",
-        "delete",
-        lambda o, s, id_: o.post(f"/data/{s}/action/", {"action": "delete", "rowid": id_}),
-    ),
-    _door("API put", "edit", lambda o, s, id_: o.api("PUT", f"{s}/{id_}", {})),
-    _door("API delete", "delete", lambda o, s, id_: o.api("DELETE", f"{s}/{id_}")),
-)
-
-READING = (
-    _door("details", "show", lambda o, s, id_: o.get(f"/data/{s}/details/", id=id_)),
-    _door("API get", "show", lambda o, s, id_: o.api("GET", f"{s}/{id_}")),
-)
+ROW_DOORS = tuple(d for d in DOORS if d.action in ("show", "edit", "delete"))
+"""The doors to one row; to a foreign row all are closed."""
