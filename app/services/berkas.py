@@ -5,28 +5,22 @@ and brings kunjungan and berkas in line. The caller commits (ROUTING §2).
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import (
-    BangkitError,
-    DataBerubahError,
     DataTidakValidError,
-    TidakBerwenangError,
     TidakDitemukanError,
 )
-from app.models.berkas import Berkas, StatusBerkas
-from app.models.kunjungan import Kunjungan, StatusKunjungan
+from app.models.berkas import Berkas
 from app.models.pelaku import Jabatan, Pelaku
 from app.models.policy import ACTION_OPTION, unscoped
 from app.models.riwayat import Riwayat
-from app.models.tahapan import Tahapan
 from app.models.validation import INTEGER_LIMIT
 from app.routing import (
-    WIB_MENIT,
     Aksi,
     Alur,
     Dunia,
@@ -39,48 +33,14 @@ from app.routing import (
     aksi_tersedia,
     putuskan,
     replay,
-    tambah,
     terapkan,
 )
 from app.services.dunia import load_alur, load_dunia
-from app.services.kalender import load_kalender
+from app.services.jurnal import append, project
+from app.services.penolakan import REFUSALS, refusal
 from app.teks import N_
 
-WIB = timezone(timedelta(minutes=WIB_MENIT))
-
 REASON = "mesin perutean membaca dan menulis berkas"
-
-REFUSALS: dict[KodeTolak, tuple[type[BangkitError], str]] = {
-    KodeTolak.SUDAH_DITUTUP: (DataBerubahError, N_("Berkas ini sudah ditutup.")),
-    KodeTolak.KUNJUNGAN_USANG: (
-        DataBerubahError,
-        N_("Tahap ini sudah diputuskan. Muat ulang untuk melihat keadaan terakhir."),
-    ),
-    KodeTolak.SUDAH_DIAJUKAN: (DataBerubahError, N_("Berkas ini sudah diajukan.")),
-    KodeTolak.AKSI_TIDAK_SESUAI: (DataBerubahError, N_("Tindakan ini tidak berlaku di tahap ini.")),
-    KodeTolak.BUKAN_KANDIDAT: (
-        TidakBerwenangError,
-        N_("Anda tidak bertugas di meja tempat berkas ini berada."),
-    ),
-    KodeTolak.KELUARGA_PEMOHON: (
-        TidakBerwenangError,
-        N_("Berkas diri sendiri atau keluarga satu KK diputuskan pejabat lain."),
-    ),
-    KodeTolak.BUKAN_PENGAJU: (
-        TidakBerwenangError,
-        N_("Layanan ini tidak dapat diajukan dari jabatan Anda."),
-    ),
-    KodeTolak.JALUR_TIDAK_LENGKAP: (
-        BangkitError,
-        N_("Wilayah asal tidak mempunyai unit untuk tahap terakhir layanan ini."),
-    ),
-    KodeTolak.ALASAN_WAJIB: (BangkitError, N_("Pilih alasannya.")),
-    KodeTolak.CATATAN_WAJIB: (BangkitError, N_("Tulis catatan untuk penerima berkas.")),
-    KodeTolak.MAKS_KEMBALI: (
-        DataBerubahError,
-        N_("Berkas ini sudah dikembalikan sebanyak batasnya: setujui atau tolak."),
-    ),
-}
 
 
 @dataclass(frozen=True)
@@ -185,110 +145,14 @@ def decide(
     """
     outcome = putuskan(alur, keadaan, aksi, dunia)
     if isinstance(outcome, Tolak):
-        raise _refusal(session, berkas, outcome.kode)
+        raise refusal(session, berkas, outcome.kode)
     rows = []
     for event in outcome:
-        rows.append(_append(session, berkas, event, jabatan, pelaku, now, kunci))
+        rows.append(append(session, berkas, event, jabatan, pelaku, now, kunci))
         keadaan = terapkan(keadaan, event)
-        _project(session, berkas, keadaan, event, now)
+        project(session, berkas, keadaan, event, now)
     session.flush()
     return rows
-
-
-def _refusal(session: Session, berkas: Berkas, kode: KodeTolak) -> BangkitError:
-    """Return the words for a refusal; a stale page is told who acted, and when (ROUTING case 2)."""
-    kind, message = REFUSALS[kode]
-    newest = session.scalars(
-        select(Riwayat).where(Riwayat.berkas_id == berkas.id).order_by(Riwayat.nomor.desc())
-    ).first()
-    if kode is not KodeTolak.KUNJUNGAN_USANG or newest is None:
-        return kind(message)
-    return DataBerubahError(
-        N_("Tahap ini sudah diputuskan oleh %(nama)s (%(jabatan)s) pukul %(jam)s WIB."),
-        nama=newest.nama,
-        jabatan=newest.jabatan,
-        jam=newest.waktu.astimezone(WIB).strftime("%H.%M"),
-    )
-
-
-def _append(
-    session: Session,
-    berkas: Berkas,
-    event: Peristiwa,
-    jabatan: Jabatan,
-    pelaku: Pelaku,
-    now: datetime,
-    kunci: str,
-) -> Riwayat:
-    row = Riwayat(
-        berkas_id=berkas.id,
-        kecamatan_id=berkas.kecamatan_id,
-        nomor=event.nomor,
-        kunjungan_ke=event.ke,
-        jenis=event.jenis.value,
-        oleh_id=pelaku.pengguna_id,
-        penugasan_id=jabatan.penugasan_id,
-        nama=pelaku.nama,
-        jabatan=jabatan.sebutan,
-        waktu=now,
-        alasan_kode=event.alasan_kode or None,
-        catatan=event.catatan or None,
-        isi=event.to_isi(),
-        kunci=kunci,
-    )
-    session.add(row)
-    session.flush()
-    return row
-
-
-def _project(
-    session: Session, berkas: Berkas, keadaan: Keadaan, event: Peristiwa, now: datetime
-) -> None:
-    """Bring the rows that lists and queues read in line with the projection."""
-    if event.ke is not None:
-        closed = keadaan.kunjungan[event.ke - 1]
-        row = session.scalars(
-            select(Kunjungan).where(Kunjungan.berkas_id == berkas.id, Kunjungan.ke == event.ke)
-        ).one()
-        row.status = StatusKunjungan(closed.status.value)
-        row.waktu_ditutup, row.oleh_id = now, closed.penugasan_id
-        session.flush()
-    steps = {
-        t.kode: t
-        for t in session.scalars(
-            select(Tahapan).where(Tahapan.versi_layanan_id == berkas.versi_layanan_id)
-        )
-    }
-    for visit in event.kunjungan_baru:
-        session.add(_visit_row(session, berkas, visit, steps[visit.tahapan], now))
-    berkas.status = StatusBerkas(keadaan.status.value)
-    berkas.jumlah_kembali = keadaan.kembali
-    berkas.balik_ke = keadaan.balik_ke
-    berkas.jalur = dict(keadaan.jalur)
-    if keadaan.penutup is not None:
-        berkas.waktu_selesai = now
-
-
-def _visit_row(
-    session: Session, berkas: Berkas, visit: Any, step: Tahapan, now: datetime
-) -> Kunjungan:
-    meja = visit.meja
-    row = Kunjungan(
-        berkas_id=berkas.id,
-        ke=visit.ke,
-        tahapan_id=step.id,
-        status=visit.status.value,
-        sebab=visit.sebab.value if visit.sebab else None,
-        waktu_dibuka=now,
-    )
-    if meja is None:
-        row.waktu_ditutup = now
-        return row
-    row.wilayah_id, row.seharusnya_id = meja.wilayah_id, meja.seharusnya_id
-    row.peran_kode, row.seksi_kode = meja.peran, meja.seksi_kode
-    kalender = load_kalender(session, meja.wilayah_id, now.date())
-    row.batas_waktu = tambah(now, step.sla_menit, kalender)
-    return row
 
 
 def _known(session: Session, berkas_id: int, jenis: JenisAksi, kunci: str) -> Riwayat | None:

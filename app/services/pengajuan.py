@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
-from decimal import Decimal
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -12,9 +11,7 @@ from sqlalchemy.orm import Session
 from app.errors import DataTidakValidError, TidakBerwenangError, TidakDitemukanError
 from app.models.berkas import Berkas, BerkasPersyaratan, SumberDipenuhi
 from app.models.biodata import StatusDasar
-from app.models.isian import Isian, TipeIsian
 from app.models.layanan import Layanan
-from app.models.nik import parse_nik
 from app.models.pelaku import Jabatan, Pelaku
 from app.models.penduduk import Penduduk
 from app.models.peran import Peran
@@ -27,6 +24,7 @@ from app.models.versi_layanan import StatusVersi, VersiLayanan
 from app.routing import Aksi, Alur, JenisAksi, Keadaan, parse_syarat
 from app.services.berkas import REASON, as_pemegang, decide, facts, lock, snapshot
 from app.services.dunia import load_alur, load_dunia, load_jalur
+from app.services.isian import check_isian
 from app.services.lampiran import Simpanan, attach
 from app.teks import N_
 
@@ -228,48 +226,6 @@ def freeze_pemohon(pemohon: Penduduk) -> dict[str, Any]:
         "alamat": pemohon.alamat,
         "wilayah": pemohon.wilayah.sebutan,
     }
-
-
-def check_isian(rows: Sequence[Isian], values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the answers as JSON values, by kode.
-
-    Raises:
-        DataTidakValidError: every answer that is missing or wrong, by kode.
-    """
-    errors: dict[str, str] = {}
-    answers: dict[str, Any] = {}
-    for row in rows:
-        value = _plain(values.get(row.kode))
-        message = _isian_error(row, value)
-        if message:
-            errors[row.kode] = message
-        answers[row.kode] = value
-    if errors:
-        raise DataTidakValidError(errors)
-    return answers
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    if isinstance(value, date | datetime):
-        return value.isoformat()
-    if isinstance(value, time):
-        return value.strftime("%H:%M")
-    return value
-
-
-def _isian_error(row: Isian, value: Any) -> str:
-    if value in (None, ""):
-        return N_("Wajib diisi.") if row.wajib else ""
-    if row.tipe == TipeIsian.PILIHAN and value not in (row.opsi or []):
-        return N_("Pilihan tidak dikenal.")
-    if row.tipe == TipeIsian.NIK:
-        return parse_nik(str(value)).galat or ""
-    if row.tipe == TipeIsian.TABEL_NIK:
-        found = [parse_nik(line).galat for line in str(value).splitlines() if line.strip()]
-        return next((galat for galat in found if galat), "")
-    return ""
 
 
 def check_persyaratan(

@@ -42,7 +42,9 @@ def test_a_door_opens_exactly_to_whom_the_model_grants_it(
         if door.action == "add" and door.name != "new" and not is_granted:
             status = _add(orang, spec, values, door.name).status_code
         else:
-            status = door.knock(orang, spec.slug, 0 if door.harms and is_granted else row).status_code
+            status = door.knock(
+                orang, spec.slug, 0 if door.harms and is_granted else row
+            ).status_code
         if status not in (door.granted if is_granted else REFUSED):
             statuses[door.name] = status
     assert statuses == {}
@@ -73,7 +75,9 @@ def test_who_may_edit_changes_a_row_by_form_and_by_api(
     spec, orang = SPECS[resource], dunia.holder(peran)
     row, values = dunia.own.make(spec.model), dunia.own.build(spec.model)
     body, fixed = body_of(spec, values), FIXED.get(resource, ())
-    first = orang.api("PUT", f"{spec.slug}/{row}", {k: v for k, v in body.items() if k not in fixed})
+    first = orang.api(
+        "PUT", f"{spec.slug}/{row}", {k: v for k, v in body.items() if k not in fixed}
+    )
     assert first.status_code == 200, first.get_json()
     shown = first.get_json()["result"]
     form = form_of(spec, values) | {"revisi": str(shown["revisi"])}

@@ -139,7 +139,10 @@ def test_handing_over_in_one_flush_is_allowed(
     (old,) = save(session, tugas(dunia, budi, "lurah", "pilang"))
     with unscoped(session, "test"):
         session.get_one(Penugasan, old).waktu_sampai = JULI
-        session.add(tugas(dunia, sari, "lurah", "pilang", waktu_mulai=JULI))
+        new = tugas(dunia, sari, "lurah", "pilang", waktu_mulai=JULI)
+        session.add(new)
+        session.flush()
+        assert new.id is not None
 
 
 def test_a_kasi_is_one_per_seksi(session: Session, dunia: Dunia, akun: tuple[int, int]) -> None:
