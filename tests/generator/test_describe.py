@@ -10,7 +10,6 @@ from app.models.berkas import Berkas
 from app.models.penduduk import Penduduk
 from app.models.wilayah import Wilayah
 
-
 TINGKAT = "provinsi|kota|kabupaten|kecamatan|kelurahan|desa|dusun|rw|rt"
 
 
@@ -66,7 +65,9 @@ def forget_models() -> object:
         HostModel.metadata.remove(HostModel.metadata.tables[name])
     for mapper in list(HostModel.registry.mappers):
         if mapper.class_.__module__ == __name__:
-            HostModel.registry._dispose_cls(mapper.class_)
+            manager = mapper.class_manager
+            HostModel.registry._dispose_manager_and_mapper(manager)
+            HostModel.registry._managers.pop(manager, None)
 
 
 def refused(model: type) -> str:
