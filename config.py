@@ -167,9 +167,6 @@ SETTINGS = (
     Setting("BANGKIT_HALAMAN_BARIS", 20, "int", "baris", "Baris per halaman daftar.", high=100),
     Setting("BANGKIT_NAMA_UNIT", "Kecamatan Kademangan", "str", "", "Nama unit pada kop halaman."),
     Setting(
-        "BANGKIT_KODE_KECAMATAN", "35.74.01", "str", "", "Kode wilayah kecamatan (Kemendagri)."
-    ),
-    Setting(
         "BANGKIT_KUKI_AMAN",
         None,
         "bool",
