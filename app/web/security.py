@@ -66,7 +66,8 @@ class BangkitSecurityManager(SecurityManager):
     def auth_user_db(self, username: str, password: str) -> Any:
         """Check a name and password; the account is kept in the session for the host."""
         with unscoped(db.session(), LOGIN_REASON, keep=True):
-            return super().auth_user_db(username, password)
+            # PostgreSQL cannot even be asked for a name with a NUL in it.
+            return super().auth_user_db(username.replace("\x00", ""), password)
 
     def reset_password(self, userid: Any, password: str) -> None:
         """Set the own password."""
