@@ -30,10 +30,10 @@ def init_app(app: Flask) -> None:
 
 
 def _begin() -> None:
-    if not _is_static():
-        if "\x00" in request.path:
+    if "\x00" in request.path:
         abort(404)  # PostgreSQL has no such text, so nothing can have this address
-    session.permanent = True
+    if not _is_static():
+        session.permanent = True
     if request.method not in READS:
         g.writing = writing()
         g.writing.__enter__()
