@@ -35,7 +35,7 @@ def detail_context(view: View, row: Any, opened: Mapping[str, str]) -> dict[str,
     may_edit = view.may("edit") and rows.load(view.db(), spec, row.id, "edit") is not None
     may_delete = view.may("delete") and rows.load(view.db(), spec, row.id, "delete") is not None
     return {
-        "row_label": str(row),
+        "row_label": gettext(str(row)),
         "row_id": row.id,
         "sections": sections,
         "related": [r for r in (_related(view, child, row) for child in spec.related) if r],

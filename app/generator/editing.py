@@ -92,7 +92,7 @@ class BoundForm:
         self.conflict: list[dict[str, str]] | None = None
         self.message = ""
         self.status = 200
-        self.row_label = "" if row is None else str(row)
+        self.row_label = "" if row is None else gettext(str(row))
 
     def save(self) -> bool:
         """Validate and write; on refusal keep what was typed, with a message on each field."""
