@@ -1,15 +1,20 @@
 """Commands of the portal: `flask --app run bangkit …`; each calls one function and commits."""
 
+from datetime import UTC, datetime
+
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 from flask_migrate import upgrade
+from sqlalchemy.exc import IntegrityError
 
+from app.errors import BangkitError, DataTidakValidError
 from app.extensions import db
 from app.generator.access import grants, sync_roles
 from app.generator.texts import write_stubs
 from app.models.engine import writing
 from app.services import benih
+from app.services.admin import appoint_admin
 from app.services.benih_akun import SANDI_CONTOH
 from config import PRODUKSI, PROJECT
 
@@ -63,6 +68,32 @@ def _print_akun() -> None:
     for username, jabatan in rows:
         click.echo(f"  {username:<{width}}  {jabatan}")
     click.echo("Ketua RT dan RW lain memakai pola yang sama, misalnya rt003rw001.triwunglor.")
+
+
+@bangkit.command("admin")
+@click.argument("nama_pengguna")
+@click.option("--nama", prompt="Nama lengkap", help="Nama orangnya.")
+@click.option("--kode-wilayah", default="35.74.01", show_default=True, help="Kode kecamatan.")
+@click.password_option("--sandi", prompt="Kata sandi", help="Ditanyakan bila tidak diberi.")
+def admin(nama_pengguna: str, nama: str, kode_wilayah: str, sandi: str) -> None:
+    """Tunjuk admin kecamatan pertama; yang lain ditunjuk olehnya di layar."""
+    with writing():
+        try:
+            sebutan = appoint_admin(
+                db.session(),
+                datetime.now(UTC),
+                username=nama_pengguna,
+                nama=nama,
+                sandi=sandi,
+                kode_wilayah=kode_wilayah,
+            )
+            db.session.commit()
+        except BangkitError as error:
+            fields = error.fields.values() if isinstance(error, DataTidakValidError) else ()
+            raise click.ClickException(" ".join([str(error), *fields])) from error
+        except IntegrityError as error:
+            raise click.ClickException("Nama pengguna ini sudah dipakai.") from error
+    click.echo(f"{nama_pengguna}: {sebutan}.")
 
 
 @bangkit.command("sesuaikan")

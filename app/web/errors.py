@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask, Response, jsonify, render_template, request
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from app.errors import BangkitError
 from app.extensions import db
@@ -80,6 +80,7 @@ def init_app(app: Flask) -> None:
     """Register the handlers and the one JSON shape for the API."""
     app.register_error_handler(BangkitError, _refused)
     app.register_error_handler(CSRFError, _expired)
+    app.register_error_handler(SecurityError, _unknown_host)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _crashed)
     app.after_request(_one_json_shape)
@@ -116,6 +117,11 @@ def _refused(error: BangkitError) -> Any:
 
 def _expired(error: CSRFError) -> Any:
     return answer(400, gettext("Halaman ini sudah terlalu lama terbuka. Muat ulang, lalu ulangi."))
+
+
+def _unknown_host(error: SecurityError) -> Any:
+    """Answer without a page: a request for an unknown host has no addresses to link to."""
+    return Response(gettext("Nama host ini bukan milik portal."), 400, mimetype="text/plain")
 
 
 def _http(error: HTTPException) -> Any:

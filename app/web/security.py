@@ -106,7 +106,8 @@ class BangkitSecurityManager(SecurityManager):
         Rows that all may read (layanan, code lists) crowd the menu of an RT head; they stand in
         it only for who may change or export them.
         """
-        shown = {n for n in menu_names or [] if self.has_access("can_list", n)}
+        # The host's list repeats its names many times over.
+        shown = {n for n in set(menu_names or ()) if self.has_access("can_list", n)}
         shown -= {n for n in shown if not self._is_own_work(n)}
         groups = [item for item in self.appbuilder.menu.menu if item.childs]
         return shown | {g.name for g in groups if shown & {c.name for c in g.childs}}

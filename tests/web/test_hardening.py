@@ -297,3 +297,11 @@ def test_an_error_of_the_database_puts_no_value_on_the_page_or_in_the_log(
     assert not re.search(r"UPDATE|penduduk|psycopg|sqlite|IntegrityError", page.text)
     for seen in (page.text, caplog.text):
         assert not re.search(r"\d{16}", seen)
+
+
+def test_a_request_for_another_host_is_refused_without_a_page(tmp_path: Path) -> None:
+    environ = {"DATABASE_URL": f"sqlite:///{tmp_path / 'uji.db'}", "BANGKIT_NAMA_HOST": "portal.id"}
+    app = package.create_app(load_config(environ, tmp_path))
+    answer = app.test_client().get("/login/", base_url="http://evil.example")
+    assert answer.status_code == 400
+    assert answer.get_data(as_text=True) == "Nama host ini bukan milik portal."
