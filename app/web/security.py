@@ -14,6 +14,7 @@ from flask_appbuilder.security.views import AuthDBView as HostAuthView
 from flask_login import current_user
 
 from app.extensions import db
+from app.models.base import Menu
 from app.models.pelaku import Pelaku
 from app.models.pengguna import Pengguna
 from app.models.policy import bind_pelaku, current_pelaku, unscoped
@@ -114,7 +115,7 @@ class BangkitSecurityManager(SecurityManager):
 
     def _is_own_work(self, name: str) -> bool:
         spec = current_app.extensions["specs"].get(name)
-        if spec is None or spec.is_scoped:
+        if spec is None or spec.is_scoped or spec.screen.menu is Menu.PENGAWASAN:
             return True
         return any(self.has_access(f"can_{a}", name) for a in ("add", "edit", "export"))
 

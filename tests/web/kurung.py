@@ -19,8 +19,10 @@ NAMES = frozenset({"BPJS", "Bangkit", "BPJS Bangkit", "Bahasa Indonesia", "Engli
 SIGNS = frozenset({"WIB", "Rp", "CSV", "JSON", "PDF"})
 """Signs that numbers and files carry: the same in every language."""
 
-MOMENT = re.compile(r"\d{1,2}-\d{1,2}-\d{4}( \d{1,2}\.\d{2} WIB)?|\d{1,2}\.\d{2} WIB")
-SEPARATOR = re.compile(r"[·,;:()|/]")
+MOMENT = re.compile(r"\d{1,2}-\d{1,2}-\d{4}|\d{1,2}\.\d{2} WIB|Rp[\d.,]+")
+"""Dates, times and amounts: written by the rules of the language."""
+
+SEPARATOR = re.compile(r" · |, ")
 LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -57,6 +59,15 @@ def outside(text: str) -> str:
         depth += (sign == OPEN) - (sign == CLOSE)
         found.append(sign if depth == 0 and sign != CLOSE else "")
     return "".join(found)
+
+
+def without_brackets(text: str) -> str:
+    return text.replace(OPEN, "").replace(CLOSE, "")
+
+
+def inside(text: str) -> list[str]:
+    """Return the translated texts that a text is made of."""
+    return re.findall(f"{OPEN}([^{OPEN}{CLOSE}]*){CLOSE}", text)
 
 
 def read_data(connection: Connection) -> frozenset[str]:
