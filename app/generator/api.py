@@ -52,7 +52,7 @@ class SpecApi(ModelRestApi):
         self.list_columns = list(spec.screen.list)
         self.show_columns = [n for n in detail if not spec.fields[n].virtual]
         self.add_columns = self.edit_columns = list(spec.form_names)
-        self.order_columns = list(spec.screen.list)
+        self.order_columns = list(spec.sortable)
         self.label_columns = {f.name: f.label for f in spec.fields.values()}
         self.description_columns = {f.name: f.help for f in spec.fields.values() if f.help}
         self.list_title = self.title = spec.screen.plural

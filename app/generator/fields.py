@@ -4,6 +4,7 @@ To teach the generator a new kind of column, add a line to ``KIND_BY_TYPE`` and 
 """
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -57,6 +58,18 @@ def mask_middle(value: str) -> str:
     '3574****9901'
     """
     return f"{value[:4]}****{value[-4:]}" if len(value) > 8 else "****"
+
+
+def mask_numbers(text: str) -> str:
+    """Return free text with each number of 16 digits (NIK, KK) masked, however it is spaced.
+
+    >>> mask_numbers("ayah 3574 0101 0190 9901, ibu 3574014101929902")
+    'ayah 3574****9901, ibu 3574****9902'
+    """
+    return _LONG_NUMBER.sub(lambda found: mask_middle(re.sub(r"\D", "", found[0])), text)
+
+
+_LONG_NUMBER = re.compile(r"(?<!\d)\d(?:[ .-]?\d){15}(?!\d)")
 
 
 def show_date(value: date) -> str:

@@ -83,7 +83,8 @@ def _kept(args: ViewArgs, view: View) -> dict[str, Any]:
 def _columns(view: View, args: ViewArgs) -> list[dict[str, Any]]:
     columns = []
     for index, field in enumerate(view.spec.pick(view.spec.screen.list)):
-        sorted_ = None if args.sort != index else "desc" if args.sort_desc else "asc"
+        may_sort = field.name in view.spec.sortable
+        sorted_ = ("desc" if args.sort_desc else "asc") if may_sort and args.sort == index else None
         turned = args.clone(page=0, sort=index, sort_desc=1 if sorted_ == "asc" else None)
         columns.append(
             {
@@ -91,7 +92,7 @@ def _columns(view: View, args: ViewArgs) -> list[dict[str, Any]]:
                 "label": gettext(field.label),
                 "kind": field.kind,
                 "sorted": sorted_,
-                "sort_url": None if field.kind == "json" else view._get_list_url(turned),
+                "sort_url": view._get_list_url(turned) if may_sort else None,
             }
         )
     return columns

@@ -15,6 +15,7 @@ from app.errors import BangkitError, DataBerubahError, DataTidakValidError
 from app.generator import details, pages
 from app.generator import listing as rows
 from app.generator.exports import csv_lines
+from app.generator.fields import mask_numbers
 from app.generator.host import HostView
 from app.generator.listing import Listing
 from app.generator.writing import delete, save
@@ -29,7 +30,8 @@ class EntityView(HostView):
 
     def _listing(self, args: ViewArgs, names: tuple[str, ...], action: str = "list") -> Listing:
         column = self._get_column_by_idx(args.sort)
-        order = None if column is None else ("-" if args.sort_desc else "") + str(column[0])
+        name = str(column[0]) if column else ""
+        order = ("-" if args.sort_desc else "") + name if name in self.spec.sortable else None
         filters = tuple(
             (flt.field.name, flt.operator, str(value))
             for index, _, value in args.filters or ()
@@ -61,8 +63,9 @@ class EntityView(HostView):
         """Send the list as CSV: same filters, order, scope and masks."""
         args = self._get_list_extra_args()
         listing = self._listing(args, self.spec.export_names, "export")
-        words = {chip["text"]: "" for chip in pages.chips(self, args)}
-        words |= {gettext("Cari"): args.search} if args.search else {}
+        # The note of an export is read by others: a NIK that was searched for is masked in it.
+        words = {mask_numbers(chip["text"]): "" for chip in pages.chips(self, args)}
+        words |= {gettext("Cari"): mask_numbers(args.search)} if args.search else {}
 
         pelaku, engine = self.pelaku(), self.db().get_bind()
 

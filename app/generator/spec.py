@@ -90,6 +90,12 @@ class EntitySpec:
         return self.screen.export or self.screen.list
 
     @property
+    def sortable(self) -> tuple[str, ...]:
+        """Columns a list may be ordered by; the order of masked ones would tell what they hide."""
+        listed = self.pick(self.screen.list)
+        return tuple(f.name for f in listed if f.kind != "json" and not f.mask)
+
+    @property
     def actions(self) -> tuple[str, ...]:
         """Every action some peran is granted, sorted."""
         return tuple(

@@ -22,7 +22,15 @@ from app.models.tahapan import Tahapan
 from app.models.validation import INTEGER_LIMIT
 from app.models.versi_layanan import StatusVersi, VersiLayanan
 from app.routing import Aksi, Alur, JenisAksi, Keadaan, parse_syarat
-from app.services.berkas import REASON, as_pemegang, decide, facts, lock, snapshot
+from app.services.berkas import (
+    REASON,
+    as_pemegang,
+    decide,
+    facts,
+    lock,
+    require_readable,
+    snapshot,
+)
 from app.services.dunia import load_alur, load_dunia, load_jalur
 from app.services.isian import check_isian
 from app.services.lampiran import Simpanan, attach
@@ -167,9 +175,11 @@ def ajukan_lagi(
     """Send a returned berkas on its way again, with corrected answers, ticks and files.
 
     Raises:
+        TidakDitemukanError: the berkas is unknown or outside the person's area.
         DataTidakValidError: an answer is missing or wrong.
         BangkitError: the engine refuses.
     """
+    require_readable(session, berkas_id)
     with unscoped(session, REASON):
         berkas = lock(session, berkas_id)
         if session.scalars(select(Riwayat).where(Riwayat.kunci == kunci)).first() is not None:

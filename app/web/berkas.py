@@ -20,7 +20,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.errors import TidakBerwenangError
 from app.extensions import db
-from app.generator.fields import mask_middle, show, show_moment, show_number
+from app.generator.fields import mask_middle, mask_numbers, show, show_moment, show_number
 from app.generator.isian import describe_isian
 from app.models.kunjungan import TERBUKA, StatusKunjungan
 from app.models.pelaku import Pelaku
@@ -178,8 +178,8 @@ def _answer(spec: Any, value: Any) -> str:
         return "-".join(reversed(parts)) if spec.kind == "tanggal" else str(value).replace(":", ".")
     if spec.kind == "nik":
         return mask_middle(str(value))
-    if "tabel" in spec.kind or spec.kind == "teks_panjang":
-        return str(value)
+    if spec.kind == "teks_panjang":
+        return mask_numbers(str(value))  # A list of residents (tipe tabel_nik) is such a text too.
     return show(spec, value)
 
 
