@@ -133,11 +133,15 @@ def _check_screen(spec: EntitySpec) -> None:
         raise _incomplete(spec.model, name, f"kolom tersembunyi {name} tidak boleh disaring")
     for name in sorted(set(screen.edit_in_list) - set(screen.list)):
         raise _incomplete(spec.model, name, f"{name} diubah di daftar tetapi tidak ada di daftar")
+    _check_access(spec)
+
+
+def _check_access(spec: EntitySpec) -> None:
     for action in spec.actions:
         # Spelt otherwise than its column, the right to look would open nothing.
-        if action.startswith("buka_") and action.removeprefix("buka_") not in screen.sensitive:
+        if action.startswith("buka_") and action.removeprefix("buka_") not in spec.screen.sensitive:
             raise _incomplete(spec.model, "access", f"{action} tidak menyebut kolom sensitive")
-    if {"add", "edit"} & set(spec.actions) and not screen.form:
+    if {"add", "edit"} & set(spec.actions) and not spec.screen.form:
         raise _incomplete(spec.model, "form", "access memberi add/edit tetapi Screen.form kosong")
 
 
