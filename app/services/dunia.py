@@ -1,11 +1,14 @@
 """Reads what the engine may know: the frozen definition of a version, and who sits where now."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from app.models.penduduk import Penduduk
+from app.models.pengguna import Pengguna
 from app.models.penugasan import Penugasan
 from app.models.peran import Peran
 from app.models.seksi import Seksi
@@ -16,7 +19,7 @@ from app.routing import Alur, Dunia, JenisAksi, JikaKosong, Pemegang, Tahapan, p
 from app.services.pelaku import is_valid_at
 
 
-def load_alur(session: Session, versi_layanan_id: int) -> Alur:
+def load_alur(session: Session, versi_layanan_id: int, perbaikan_hari: int | None = None) -> Alur:
     """Return the alur of a version; its rows are immutable once terbit (ROUTING §3 case 34)."""
     versi = session.get_one(VersiLayanan, versi_layanan_id)
     rows = session.execute(
@@ -26,7 +29,8 @@ def load_alur(session: Session, versi_layanan_id: int) -> Alur:
         .order_by(BarisTahapan.urutan)
     )
     steps = tuple(_step(row, peran, str(tingkat)) for row, peran, tingkat in rows)
-    return Alur(steps, tuple(versi.pengaju or ()), versi.maks_kembali)
+    alur = Alur(steps, tuple(versi.pengaju or ()), versi.maks_kembali)
+    return alur if perbaikan_hari is None else replace(alur, perbaikan_hari=perbaikan_hari)
 
 
 def _step(row: BarisTahapan, peran: str, tingkat: str) -> Tahapan:
@@ -44,6 +48,7 @@ def _step(row: BarisTahapan, peran: str, tingkat: str) -> Tahapan:
         boleh_pelaksana=row.boleh_pelaksana,
         boleh_dilewati=row.boleh_dilewati,
         wajib=row.wajib,
+        memberi_nomor=row.memberi_nomor,
     )
 
 
@@ -60,8 +65,17 @@ def load_jalur(session: Session, wilayah_id: int) -> dict[str, int]:
     return {"kelurahan" if t == "desa" else str(t): id_ for t, id_ in rows}
 
 
-def load_dunia(session: Session, alur: Alur, units: Iterable[int], now: datetime) -> Dunia:
-    """Return who holds the posts of the alur at these units now; call it unscoped."""
+def load_dunia(
+    session: Session,
+    alur: Alur,
+    units: Iterable[int],
+    now: datetime,
+    pemohon_id: int | None = None,
+) -> Dunia:
+    """Return who holds the posts of the alur at these units now; call it unscoped.
+
+    ``pemohon_id`` None means a pemohon outside the register, of whose family nothing is known.
+    """
     pengganti = _successors(session, units)
     places = {*units, *pengganti.values()}
     peran = {step.peran for step in alur.tahapan} | {*alur.peran_pengaju}
@@ -86,6 +100,22 @@ def load_dunia(session: Session, alur: Alur, units: Iterable[int], now: datetime
         pemegang=tuple(Pemegang(*row[:5], str(row[5])) for row in rows),
         pengganti=pengganti,
         seksi=frozenset((unit, kode) for unit, kode in seksi),
+        keluarga_pemohon=_family(session, pemohon_id),
+        kini=now,
+    )
+
+
+def _family(session: Session, pemohon_id: int | None) -> frozenset[int]:
+    """Return the accounts of the pemohon and of everyone on the same KK (ROUTING §3 case 5)."""
+    if pemohon_id is None:
+        return frozenset()
+    kk = select(Penduduk.keluarga_id).where(Penduduk.id == pemohon_id).scalar_subquery()
+    return frozenset(
+        session.scalars(
+            select(Pengguna.id)
+            .join(Penduduk, Penduduk.id == Pengguna.penduduk_id)
+            .where(or_(Penduduk.id == pemohon_id, Penduduk.keluarga_id == kk))
+        )
     )
 
 
