@@ -43,7 +43,7 @@ def validate(row: Entity) -> None:
             if message:
                 errors[attribute.key] = message
     if not errors:
-        errors = ({} if _is_engine_written(type(row)) else _relation_errors(row)) or row.check()
+        errors = ({} if _is_engine_written(mapper.class_) else _relation_errors(row)) or row.check()
     if errors:
         raise DataTidakValidError(errors, row)
 
