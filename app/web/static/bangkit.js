@@ -326,4 +326,5 @@
   all("[data-sel]").forEach(cellButton);
   all("[data-saring-lokal]").forEach(narrow);
   one("[data-fokus]")?.focus();
+  navigator.serviceWorker?.register("/sw.js");
 })();
