@@ -32,9 +32,7 @@ def manifest() -> Response:
         "id": "/",
         "name": f"BPJS Bangkit – {current_app.config['BANGKIT_NAMA_UNIT']}",
         "short_name": "Bangkit",
-        "description": gettext(
-            N_("Berkas pelayanan yang jalan sendiri, dari RT sampai kecamatan.")
-        ),
+        "description": gettext(N_("Berkas pelayanan yang jalan sendiri.")),
         "lang": "id",
         "start_url": "/",
         "scope": "/",
@@ -56,12 +54,9 @@ def manifest() -> Response:
 @pages.get("/sw.js")
 def service_worker() -> Response:
     """Send the worker from the root, so that it may serve every page; its text names its files."""
-    files = [asset(name) for name in KEPT]
-    body = render_template(
-        "pwa/sw.js",
-        berkas=json.dumps([*files, url_for("pwa.luring")]),
-        luring=url_for("pwa.luring"),
-    )
+    offline = url_for("pwa.luring")
+    files = json.dumps([*map(asset, KEPT), offline])
+    body = render_template("pwa/sw.js", berkas=files, luring=offline)
     return Response(body, mimetype="text/javascript")
 
 

@@ -1,4 +1,4 @@
-"""Static files are small, kept by the browser for ever, and change their name with their content."""
+"""Static files are small, kept by browsers for ever, and change their name with their content."""
 
 import re
 from pathlib import Path
