@@ -164,7 +164,10 @@ def _empty_text(view: View, args: ViewArgs) -> str:
 
 def _editable(spec: EntitySpec) -> dict[str, Any]:
     return {
-        field.name: {"type": KINDS[field.kind].input, "options": _options(field)}
+        field.name: {
+            "type": KINDS[field.kind].input,
+            "options": [("", "–")] * field.nullable + _options(field),
+        }
         for field in spec.pick(spec.screen.edit_in_list)
     }
 
