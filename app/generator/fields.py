@@ -111,7 +111,7 @@ _ORDER_FILTERS = ("sama", "mulai", "sampai", "kosong")
 
 KINDS: dict[str, Kind] = {
     "teks": Kind(filters=_TEXT_FILTERS),
-    "teks_panjang": Kind(filters=("mengandung", "kosong")),
+    "teks_panjang": Kind(mask_numbers, filters=("mengandung", "kosong")),
     "email": Kind(filters=_TEXT_FILTERS, schema=api.Email, input="email"),
     "telepon": Kind(filters=_TEXT_FILTERS, input="tel"),
     "nik": Kind(filters=("sama",)),
