@@ -131,6 +131,12 @@ KINDS: dict[str, Kind] = {
 YES, NO = N_("Ya"), N_("Tidak")
 
 
+def label_of(spec: FieldSpec) -> str:
+    """Return the label with its unit: "SOP (menit)"."""
+    unit = f" ({gettext(spec.unit)})" if spec.unit else ""
+    return f"{gettext(spec.label)}{unit}"
+
+
 def show(spec: FieldSpec, value: Any) -> str:
     """Return ``value`` of the field ``spec`` as a person reads it; empty text for None.
 
