@@ -194,6 +194,8 @@ class EntityView(HostView):
     @expose("/action/", methods=("POST",))
     def action_view(self) -> BaseResponse:
         """Delete the ticked rows, each by itself; what cannot be deleted stays and is named."""
+        if request.form.get("action") != "delete":
+            return self._missing()
         done = 0
         for id_ in request.form.getlist("rowid")[:500]:
             row = self.get_one(id_, "delete")

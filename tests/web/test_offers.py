@@ -71,3 +71,11 @@ def test_a_number_stands_under_its_unit_in_list_filter_and_details(admin: FlaskC
 
 def test_a_csv_says_once_in_which_letters_it_is_written(admin: FlaskClient) -> None:
     assert admin.get("/data/wilayah/export/csv/").content_type == "text/csv; charset=utf-8"
+
+
+def test_an_unknown_bulk_action_changes_nothing(admin: FlaskClient, rows: dict[str, Tag]) -> None:
+    page = open_page(admin, LIST)
+    fields = {"csrf_token": page.soup.select_one("meta[name=csrf-token]")["content"]}
+    fields |= {"action": "arsipkan", "rowid": rows["Uji kita"]["data-id"]}
+    assert admin.post("/data/hari_libur/action/", data=fields).status_code == 404
+    assert open_page(admin, LIST).main == page.main
