@@ -1,12 +1,15 @@
 """Beranda and the queue: each box leads to what it counted, the oldest berkas stands first."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 from flask import Flask, render_template
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.models.penugasan import Penugasan
+from app.models.policy import unscoped
 from app.routing import JenisAksi
 from app.services.antrean import list_antrean
 from tests.conftest import Portal
@@ -52,3 +55,16 @@ def test_a_large_number_is_written_the_indonesian_way(app: Flask) -> None:
     with app.test_request_context("/"):
         page = render_template("beranda.html", kotak=[box], antrean=[])
         assert ">44.290<" in page
+
+
+def test_someone_without_an_appointment_is_told_so(app: Flask, session: Session) -> None:
+    text = "Anda tidak memegang tugas yang berlaku saat ini"
+    client = sign_in(app, "kasi.trantib")
+    assert text not in open_page(client, "/").main
+    with unscoped(session, "uji mengakhiri tugas"):
+        tugas = session.scalars(
+            select(Penugasan).where(Penugasan.pengguna.has(username="kasi.trantib"))
+        ).one()
+        tugas.waktu_sampai = datetime.now(UTC)
+    session.commit()
+    assert text in open_page(client, "/").main
