@@ -15,7 +15,7 @@ from app.models.lampiran import Lampiran
 from app.models.policy import unscoped
 from app.routing import JenisAksi
 from tests.walk import ISIAN, PENGAJU, file_sktm, resident_of, take
-from tests.web.halaman import Halaman, open_page, send, sign_in
+from tests.web.halaman import Halaman, open_page, send, sign_in, token_of
 
 RT = "RT 001/RW 002 Pilang"
 NIK = "3574010101900001"
@@ -92,6 +92,14 @@ def test_a_nik_in_a_note_is_masked_wherever_the_note_is_read(
     app: Flask, returned: int, url: str
 ) -> None:
     text = sign_in(app, "lurah.pilang").get(url.format(returned)).get_data(as_text=True)
+    assert "NIK 3574****0001 belum sesuai" in text
+    assert NIK not in text
+
+
+def test_the_api_masks_a_nik_in_a_note_too(app: Flask, returned: int) -> None:
+    token = token_of(app, "lurah.pilang")
+    query = f"(filters:!((col:berkas_id,opr:sama,value:{returned})))"
+    text = app.test_client().get(f"/api/v1/riwayat/?q={query}", headers=token).get_data(True)
     assert "NIK 3574****0001 belum sesuai" in text
     assert NIK not in text
 
