@@ -75,7 +75,13 @@ class Berkas(AreaMixin, Model):
     )
     waktu_diajukan: Mapped[datetime | None] = mapped_column(Waktu, info=label(N_("Diajukan")))
     waktu_lengkap: Mapped[datetime | None] = mapped_column(Waktu, info=label(N_("Lengkap")))
+    waktu_dikembalikan: Mapped[datetime | None] = mapped_column(
+        Waktu, info=label(N_("Terakhir dikembalikan"))
+    )
     waktu_selesai: Mapped[datetime | None] = mapped_column(Waktu, info=label(N_("Selesai")))
+    batas_waktu: Mapped[datetime | None] = mapped_column(
+        Waktu, info=label(N_("Batas waktu tahap ini"))
+    )
     tenggat_hukum: Mapped[date | None] = mapped_column(info=label(N_("Tenggat hukum")))
     berkas_asal_id: Mapped[int | None] = relasi(
         "berkas.id", label(N_("Berkas asal")), nullable=True
@@ -116,7 +122,7 @@ class Berkas(AreaMixin, Model):
             N_("Berkas"): (
                 *("nomor", "layanan_id", "versi_layanan_id", "status", "nama_pemohon"),
                 *("wilayah_asal_id", "waktu_diajukan", "waktu_lengkap", "waktu_selesai"),
-                *("jumlah_kembali", "tenggat_hukum", "beku"),
+                *("batas_waktu", "waktu_dikembalikan", "jumlah_kembali", "tenggat_hukum", "beku"),
             )
         },
         hidden=(

@@ -71,6 +71,7 @@ class Kunjungan(Model):
         "penugasan.id", label(N_("Diambil oleh")), nullable=True
     )
     diambil_sampai: Mapped[datetime | None] = mapped_column(Waktu, info=label(N_("Diambil sampai")))
+    buka_atasan: Mapped[bool] = mapped_column(default=False, info=label(N_("Terbuka bagi atasan")))
     waktu_ditutup: Mapped[datetime | None] = mapped_column(Waktu, info=label(N_("Ditutup")))
     oleh_id: Mapped[int | None] = relasi("penugasan.id", label(N_("Oleh")), nullable=True)
 
@@ -112,6 +113,7 @@ class Kunjungan(Model):
             N_("Kunjungan"): (
                 *("berkas_id", "ke", "tahapan_id", "wilayah_id", "seharusnya_id", "peran_kode"),
                 *("seksi_kode", "status", "sebab", "waktu_dibuka", "batas_waktu", "waktu_ditutup"),
+                "buka_atasan",
             )
         },
         hidden=("diambil_oleh_id", "diambil_sampai", "oleh_id"),

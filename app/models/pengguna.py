@@ -20,6 +20,7 @@ from app.models.base import AreaMixin, Entity, HostModel, Menu, Screen, label, r
 from app.teks import N_
 
 if TYPE_CHECKING:
+    from app.models.penduduk import Penduduk
     from app.models.wilayah import Wilayah
 
     class HostUser(HostModel):
@@ -86,7 +87,17 @@ class Pengguna(Entity, AreaMixin, HostUser):
         nullable=True,
     )
 
+    penduduk_id: Mapped[int | None] = relasi(
+        "penduduk.id",
+        label(
+            N_("Data penduduk"),
+            help=N_("Agar berkasnya sendiri dan keluarganya diputuskan pejabat lain."),
+        ),
+        nullable=True,
+    )
+
     wilayah: Mapped["Wilayah | None"] = relationship(foreign_keys=[wilayah_id])
+    penduduk: Mapped["Penduduk | None"] = relationship(foreign_keys=[penduduk_id])
     penugasan: Mapped[list[Any]] = relationship(
         "Penugasan", back_populates="pengguna", passive_deletes="all"
     )
@@ -103,7 +114,15 @@ class Pengguna(Entity, AreaMixin, HostUser):
         title="nama",
         list=("nama", "username", "nip", "wilayah_id", "active"),
         form={
-            N_("Orang"): ("first_name", "last_name", "nip", "telepon", "email", "wilayah_id"),
+            N_("Orang"): (
+                "first_name",
+                "last_name",
+                "nip",
+                "telepon",
+                "email",
+                "wilayah_id",
+                "penduduk_id",
+            ),
             N_("Akun"): ("username", "sandi_baru", "active"),
         },
         hidden=(

@@ -60,6 +60,14 @@ class Persyaratan(BagianVersi, Model):
     syarat: Mapped[list[Any] | None] = mapped_column(JSON, info=label(N_("Syarat")))
     keterangan: Mapped[str | None] = mapped_column(String(200), info=label(N_("Bila")))
 
+    dipenuhi_peran: Mapped[str | None] = mapped_column(
+        String(40),
+        info=label(
+            N_("Dipenuhi persetujuan"),
+            help=N_("Kode peran yang persetujuannya menggantikan surat ini, misalnya ketua_rw."),
+        ),
+    )
+
     versi_layanan: Mapped["VersiLayanan"] = relationship(back_populates="persyaratan")
 
     __table_args__ = (UniqueConstraint("versi_layanan_id", "kode"),)
@@ -75,6 +83,7 @@ class Persyaratan(BagianVersi, Model):
         form={
             N_("Persyaratan"): (
                 *("versi_layanan_id", "urutan", "kode", "nama", "wajib", "keterangan", "syarat"),
+                "dipenuhi_peran",
             )
         },
         search=("nama", "kode"),

@@ -7,6 +7,7 @@ model has no rows. `unscoped` is the only way around, and a test lists its call 
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, event, false, or_, select, true
@@ -111,25 +112,30 @@ def _options(session: Session, door: tuple[str, str] | None) -> tuple[ORMOption,
     cached: dict[Any, tuple[ORMOption, ...]] = session.info.setdefault("policy_options", {})
     if door not in cached:
         pelaku = current_pelaku(session)
-        cached[door] = tuple(
-            with_loader_criteria(
-                model,
-                _criterion(model, pelaku, door),
-                include_aliases=True,
-                propagate_to_loaders=True,
-            )
-            for model in scoped_models()
-        )
+        areas = tuple((model, _area(model, pelaku, door)) for model in scoped_models())
+        cached[door] = _options_of(areas)
     return cached[door]
 
 
-def _criterion(
-    model: type[Entity], pelaku: Pelaku | None, door: tuple[str, str] | None
-) -> ColumnElement[bool]:
+def _area(model: type[Entity], pelaku: Pelaku | None, door: tuple[str, str] | None) -> Area:
     if pelaku is None:
-        return false()
+        return frozenset()
     action = door[1] if door and door[0] == model.__name__ else "list"
-    return area_criterion(model, pelaku.area(model.__name__, action))
+    return pelaku.area(model.__name__, action)
+
+
+@lru_cache(maxsize=256)
+def _options_of(areas: tuple[tuple[type[Entity], Area], ...]) -> tuple[ORMOption, ...]:
+    """Return the criteria for these areas; people of one post share them between requests."""
+    return tuple(
+        with_loader_criteria(
+            model,
+            area_criterion(model, area),
+            include_aliases=True,
+            propagate_to_loaders=True,
+        )
+        for model, area in areas
+    )
 
 
 @event.listens_for(Session, "before_flush")

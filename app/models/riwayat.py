@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class JenisRiwayat(Pilihan):
-    """What happened (``data/referensi/aksi_tahapan.csv``)."""
+    """What happened: the acts of the engine (ROUTING §3), a person's and the system's."""
 
     AJUKAN = "ajukan", N_("Ajukan")
     TERUSKAN = "teruskan", N_("Teruskan")
@@ -27,7 +27,15 @@ class JenisRiwayat(Pilihan):
     KEMBALIKAN = "kembalikan", N_("Kembalikan")
     TOLAK = "tolak", N_("Tolak")
     BATALKAN = "batalkan", N_("Batalkan")
+    AMBIL = "ambil", N_("Ambil")
+    LEPAS = "lepas", N_("Lepas")
     ALIHKAN = "alihkan", N_("Alihkan")
+    URUNGKAN = "urungkan", N_("Urungkan")
+    ESKALASI = "eskalasi", N_("Eskalasi")
+    KEDALUWARSA = "kedaluwarsa", N_("Kedaluwarsa")
+    HITUNG_ULANG = "hitung_ulang", N_("Hitung Ulang Tenggat")
+    MIGRASI = "migrasi", N_("Pindah Versi")
+    IMPOR = "impor", N_("Impor")
 
 
 class Alasan(Pilihan):

@@ -1,6 +1,6 @@
 """Versi layanan: one definition of a layanan; a berkas keeps the version it was filed under."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
@@ -24,7 +24,7 @@ from sqlalchemy.orm import (
 from sqlalchemy.orm.attributes import get_history
 
 from app.errors import DataBerubahError
-from app.models.base import Menu, Model, Pilihan, Screen, label, pilihan, relasi
+from app.models.base import Menu, Model, Pilihan, Screen, Waktu, label, pilihan, relasi
 from app.models.peran import Peran, access_for_all
 from app.models.references import foreign_row
 from app.models.wilayah import Tingkat
@@ -86,6 +86,12 @@ class VersiLayanan(Model):
     )
     sidik: Mapped[str | None] = mapped_column(String(64), info=label(N_("Sidik")))
 
+    waktu_terbit: Mapped[datetime | None] = mapped_column(Waktu, info=label(N_("Terbit pada")))
+    penerbit: Mapped[str | None] = mapped_column(String(450), info=label(N_("Diterbitkan oleh")))
+    alasan_terbit: Mapped[str | None] = mapped_column(
+        String(500), info=label(N_("Alasan terbit"), kind="teks_panjang")
+    )
+
     layanan: Mapped["Layanan"] = relationship(back_populates="versi")
     tahapan: Mapped[list[Any]] = relationship(
         "Tahapan", back_populates="versi_layanan", order_by="Tahapan.urutan", passive_deletes="all"
@@ -140,6 +146,7 @@ class VersiLayanan(Model):
                 *("produk", "klasifikasi", "format_nomor", "masa_berlaku_bulan"),
                 *("penandatangan", "catatan"),
             ),
+            N_("Penerbitan"): ("waktu_terbit", "penerbit", "alasan_terbit"),
         },
         hidden=("sidik",),
         search=("sebutan", "produk"),

@@ -1,15 +1,16 @@
 """The pure routing engine: frozen values in, frozen values out; the standard library only."""
 
-from app.routing.aksi import AKSI_TAHAPAN, Aksi, JenisAksi
+from app.routing.aksi import AKSI_SISTEM, AKSI_TAHAPAN, SISTEM, Aksi, JenisAksi
 from app.routing.alur import DERAJAT_TINGKAT, Alur, JikaKosong, Tahapan
 from app.routing.berikut import Lewatan, berikut
 from app.routing.dunia import Dunia, Pemegang
 from app.routing.kalender import WIB_MENIT, Jam, Kalender, menit, tambah
-from app.routing.kandidat import kandidat, sisi_pengaju
+from app.routing.kandidat import atasan, kandidat, klaim_berlaku, sisi_pengaju
 from app.routing.keadaan import (
     STATUS_BERJALAN,
     STATUS_TERTUTUP,
     Keadaan,
+    Klaim,
     Kunjungan,
     Meja,
     MejaPengaju,
@@ -17,15 +18,21 @@ from app.routing.keadaan import (
     Status,
     StatusKunjungan,
 )
+from app.routing.meja import LAMA_KLAIM
 from app.routing.peristiwa import Pengajuan, Peristiwa
 from app.routing.putuskan import aksi_tersedia, putuskan
 from app.routing.syarat import Op, Syarat, parse_syarat
 from app.routing.terapkan import replay, terapkan
 from app.routing.tolak import KodeTolak, Tolak
+from app.routing.urungkan import BATAS_URUNG
 
 __all__ = [
+    "AKSI_SISTEM",
     "AKSI_TAHAPAN",
+    "BATAS_URUNG",
     "DERAJAT_TINGKAT",
+    "LAMA_KLAIM",
+    "SISTEM",
     "STATUS_BERJALAN",
     "STATUS_TERTUTUP",
     "WIB_MENIT",
@@ -37,6 +44,7 @@ __all__ = [
     "JikaKosong",
     "Kalender",
     "Keadaan",
+    "Klaim",
     "KodeTolak",
     "Kunjungan",
     "Lewatan",
@@ -53,8 +61,10 @@ __all__ = [
     "Tahapan",
     "Tolak",
     "aksi_tersedia",
+    "atasan",
     "berikut",
     "kandidat",
+    "klaim_berlaku",
     "menit",
     "parse_syarat",
     "putuskan",

@@ -58,6 +58,7 @@ class Tahapan:
     boleh_pelaksana: bool = True
     boleh_dilewati: bool = False
     wajib: bool = False
+    memberi_nomor: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "aksi", JenisAksi(self.aksi))
@@ -82,6 +83,8 @@ class Tahapan:
 class Alur:
     """The steps of one version, in order, and the peran that may file (ROUTING §1, Who files).
 
+    ``perbaikan_hari``: days after which a correction counts as abandoned (ROUTING §3 case 29).
+
     Raises:
         ValueError: a shape that would leave a berkas without a human decision: no step, a gap in
             urutan, a kode used twice, or a last step that is conditional or not wajib.
@@ -90,6 +93,7 @@ class Alur:
     tahapan: tuple[Tahapan, ...]
     pengaju: tuple[str, ...] = ()
     maks_kembali: int = 3
+    perbaikan_hari: int = 14
 
     def __post_init__(self) -> None:
         if [t.urutan for t in self.tahapan] != list(range(1, len(self.tahapan) + 1)):

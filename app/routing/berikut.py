@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from app.routing.alur import DERAJAT_TINGKAT, Alur, JikaKosong, Tahapan
 from app.routing.dunia import Dunia
-from app.routing.kandidat import earlier_approvers, eligible, steps_above
+from app.routing.kandidat import earlier_approvers, eligible, own_desk, rise
 from app.routing.keadaan import Keadaan, Meja, Sebab
 
 
@@ -24,12 +24,13 @@ def berikut(
     Returns the skipped steps in order, and the desk where the first due step opens; None when no
     step is left.
     """
+    # Approvals from `mulai` on fall when the berkas resumes there; they bar nobody.
     approvers = earlier_approvers(keadaan, mulai)
     lewatan: list[Lewatan] = []
     for tahapan in alur.tahapan[max(mulai, 1) - 1 :]:
         sebab = cause_to_skip(tahapan, keadaan)
         if sebab is None:
-            meja = _open(alur, keadaan, tahapan, dunia, approvers)
+            meja = place(alur, keadaan, tahapan, dunia, approvers)
             if meja is not None:
                 return tuple(lewatan), meja
             sebab = Sebab.TIDAK_ADA_PEJABAT
@@ -56,38 +57,17 @@ def cause_to_skip(tahapan: Tahapan, keadaan: Keadaan) -> Sebab | None:
     return None if all(s.holds(keadaan.data) for s in tahapan.syarat) else Sebab.SYARAT
 
 
-def _open(
+def place(
     alur: Alur, keadaan: Keadaan, tahapan: Tahapan, dunia: Dunia, approvers: frozenset[int]
 ) -> Meja | None:
-    """Return the desk, or None where an empty desk lets the step be skipped."""
-    own = _desk(tahapan, keadaan, dunia)
+    """Return the desk of a due step; None where an empty desk lets the step be skipped."""
+    own = own_desk(tahapan, keadaan, dunia)
     if eligible(tahapan, own, dunia, approvers):
-        moved = own.wilayah_id != keadaan.jalur[tahapan.tingkat]
-        return replace(own, sebab=Sebab.PENGGANTI) if moved else own
+        return own
     if tahapan.jika_kosong is JikaKosong.LEWATI and not tahapan.wajib:
         return None
     if tahapan.jika_kosong is JikaKosong.NAIK:
-        for step in steps_above(alur, keadaan, tahapan.derajat):
-            desk = replace(
-                _desk(step, keadaan, dunia),
-                tahapan=tahapan.kode,
-                seharusnya_id=own.wilayah_id,
-                sebab=Sebab.NAIK,
-            )
-            # A post that only forwards may not paraf or sign in another's place.
-            if step.kekuatan >= tahapan.kekuatan and eligible(tahapan, desk, dunia, approvers):
-                return desk
+        above = rise(alur, keadaan, tahapan, dunia, approvers)
+        if above is not None:
+            return above
     return replace(own, sebab=Sebab.KOSONG)
-
-
-def _desk(tahapan: Tahapan, keadaan: Keadaan, dunia: Dunia) -> Meja:
-    """Return the step's own post: the jalur's unit of its tingkat, or that unit's successor."""
-    wilayah_id = dunia.current_unit(keadaan.jalur[tahapan.tingkat])
-    return Meja(
-        tahapan=tahapan.kode,
-        peran=tahapan.peran,
-        tingkat=tahapan.tingkat,
-        wilayah_id=wilayah_id,
-        seharusnya_id=wilayah_id,
-        seksi_kode=dunia.current_seksi(wilayah_id, tahapan.seksi_kode),
-    )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 PELAKSANA = frozenset({"plt", "plh", "an"})
 """The sifat of a penugasan that acts for the definitive officer (ROUTING §1)."""
@@ -29,7 +30,7 @@ class Pemegang:
 
 @dataclass(frozen=True)
 class Dunia:
-    """What the engine may know of the world outside the berkas.
+    """What the engine may know of the world outside the berkas, at the moment ``kini``.
 
     ``pemegang``: every penugasan valid now of the peran in the alur and of its pengaju, at the
     units of the jalur, their successors and the filing desk; ``pengganti``: retired wilayah_id to
@@ -41,6 +42,7 @@ class Dunia:
     pengganti: Mapping[int, int] = field(default_factory=dict)
     seksi: frozenset[tuple[int, str]] = frozenset()
     keluarga_pemohon: frozenset[int] = frozenset()
+    kini: datetime = datetime.min.replace(tzinfo=UTC)
 
     def current_unit(self, wilayah_id: int) -> int:
         """Return the unit itself, or the last of its successors (ROUTING §3 case 32)."""

@@ -1,19 +1,30 @@
-"""Who may act: the eligible holders of a desk, and the filing side of a returned berkas."""
+"""Who may act: the eligible holders of a desk, their superiors, the filing side of a berkas."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from app.routing.alur import DERAJAT_TINGKAT, Alur, Tahapan
 from app.routing.dunia import Dunia, Pemegang
-from app.routing.keadaan import Keadaan, Meja, StatusKunjungan
+from app.routing.keadaan import Keadaan, Klaim, Meja, Sebab, StatusKunjungan
 
 
 def kandidat(alur: Alur, keadaan: Keadaan, dunia: Dunia) -> tuple[Pemegang, ...]:
-    """Return who may act on the open visit now; empty without one, or at an empty desk."""
+    """Return who may act on the open visit now; empty without one, or at an empty desk.
+
+    A visit that the ladder opened to the superior has that desk's holders as well.
+    """
     kunjungan = keadaan.terbuka
     if kunjungan is None or kunjungan.meja is None:
         return ()
     tahapan = alur.step(kunjungan.tahapan)
-    return eligible(tahapan, kunjungan.meja, dunia, earlier_approvers(keadaan, kunjungan.urutan))
+    approvers = earlier_approvers(keadaan, kunjungan.urutan)
+    own = eligible(tahapan, kunjungan.meja, dunia, approvers)
+    if not kunjungan.buka_atasan:
+        return own
+    above = rise(alur, keadaan, tahapan, dunia, approvers)
+    if above is None:
+        return own
+    return own + tuple(p for p in eligible(tahapan, above, dunia, approvers) if p not in own)
 
 
 def eligible(
@@ -39,6 +50,66 @@ def earlier_approvers(keadaan: Keadaan, before: int) -> frozenset[int]:
         for k in keadaan.berlaku
         if k.status is StatusKunjungan.DISETUJUI and k.urutan < before and k.pengguna_id is not None
     )
+
+
+def own_desk(tahapan: Tahapan, keadaan: Keadaan, dunia: Dunia) -> Meja:
+    """Return the step's own post: the jalur's unit of its tingkat, or that unit's successor."""
+    wilayah_id = dunia.current_unit(keadaan.jalur[tahapan.tingkat])
+    return Meja(
+        tahapan=tahapan.kode,
+        peran=tahapan.peran,
+        tingkat=tahapan.tingkat,
+        wilayah_id=wilayah_id,
+        seharusnya_id=wilayah_id,
+        seksi_kode=dunia.current_seksi(wilayah_id, tahapan.seksi_kode),
+        sebab=None if wilayah_id == keadaan.jalur[tahapan.tingkat] else Sebab.PENGGANTI,
+    )
+
+
+def rise(
+    alur: Alur, keadaan: Keadaan, tahapan: Tahapan, dunia: Dunia, approvers: frozenset[int]
+) -> Meja | None:
+    """Return the nearest post above that may stand in for the step and has somebody (naik)."""
+    own = own_desk(tahapan, keadaan, dunia)
+    for step in steps_above(alur, keadaan, tahapan.derajat):
+        desk = replace(
+            own_desk(step, keadaan, dunia),
+            tahapan=tahapan.kode,
+            seharusnya_id=own.wilayah_id,
+            sebab=Sebab.NAIK,
+        )
+        # A post that only forwards may not paraf or sign in another's place.
+        if step.kekuatan >= tahapan.kekuatan and eligible(tahapan, desk, dunia, approvers):
+            return desk
+    return None
+
+
+def atasan(alur: Alur, keadaan: Keadaan, dunia: Dunia) -> tuple[Pemegang, ...]:
+    """Return the superiors of the open visit: who may release it or have it placed anew.
+
+    A superior holds a post of this flow at a higher level with no less authority than the step,
+    or at the same unit with more: the lurah over the kasi, never a counter over the lurah.
+    """
+    kunjungan = keadaan.terbuka
+    if kunjungan is None:
+        return ()
+    tahapan = alur.step(kunjungan.tahapan)
+    found: list[Pemegang] = []
+    for step in steps_above(alur, keadaan, tahapan.derajat - 1):
+        is_higher = step.derajat > tahapan.derajat and step.kekuatan >= tahapan.kekuatan
+        if is_higher or step.kekuatan > tahapan.kekuatan:
+            desk = own_desk(step, keadaan, dunia)
+            found += dunia.holders(desk.peran, desk.wilayah_id, desk.seksi_kode)
+    return tuple(dict.fromkeys(found))
+
+
+def klaim_berlaku(alur: Alur, keadaan: Keadaan, dunia: Dunia) -> Klaim | None:
+    """Return the claim in force on the open visit: its lease runs and its holder may still act."""
+    klaim = keadaan.terbuka.klaim if keadaan.terbuka is not None else None
+    if klaim is None or klaim.sampai <= dunia.kini:
+        return None
+    able = {p.penugasan_id for p in kandidat(alur, keadaan, dunia)}
+    return klaim if klaim.penugasan_id in able else None
 
 
 def sisi_pengaju(alur: Alur, keadaan: Keadaan, dunia: Dunia) -> tuple[Pemegang, ...]:

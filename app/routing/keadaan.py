@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from app.routing.aksi import JenisAksi
@@ -71,10 +72,21 @@ class Meja:
 
 
 @dataclass(frozen=True)
+class Klaim:
+    """A lease on an open visit: others wait until ``sampai`` (ROUTING §3 cases 17 and 18)."""
+
+    penugasan_id: int
+    pengguna_id: int
+    sampai: datetime
+
+
+@dataclass(frozen=True)
 class Kunjungan:
     """One visit, numbered by ``ke`` from 1 without gaps; a skipped step is a visit too.
 
     ``meja`` is None for a skipped step; the two ids say who closed the visit, None while open.
+    ``klaim`` says who works on it, None when nobody has taken it; ``buka_atasan`` that the ladder
+    opened it to the superior as well.
     """
 
     ke: int
@@ -86,6 +98,8 @@ class Kunjungan:
     meja: Meja | None = None
     penugasan_id: int | None = None
     pengguna_id: int | None = None
+    klaim: "Klaim | None" = None
+    buka_atasan: bool = False
 
     @property
     def is_terbuka(self) -> bool:
@@ -103,11 +117,22 @@ class MejaPengaju:
 
 
 @dataclass(frozen=True)
+class Terakhir:
+    """The newest event, as far as undoing it needs: which act, whose, when, on which visit."""
+
+    jenis: JenisAksi
+    penugasan_id: int
+    pada: datetime
+    ke: int | None
+
+
+@dataclass(frozen=True)
 class Keadaan:
     """The projection of a berkas. Everything that can be derived is a property.
 
     ``nomor`` counts the events so far; ``jalur`` maps tingkat to wilayah_id, frozen at filing;
-    ``penutup`` is the closed status, None before the end; ``data`` holds isian and pemohon facts,
+    ``penutup`` is the closed status, None before the end; ``dikembalikan_pada`` the moment of the
+    newest return; ``terakhir`` the newest event; ``data`` holds isian and pemohon facts,
     which the shell supplies from the berkas because riwayat keeps no personal text
     (ROUTING §3 case 51).
     """
@@ -118,6 +143,8 @@ class Keadaan:
     pengaju: MejaPengaju | None = None
     surat_pengantar: bool = False
     penutup: Status | None = None
+    dikembalikan_pada: datetime | None = None
+    terakhir: Terakhir | None = None
     data: Mapping[str, object] = field(default_factory=dict)
 
     @property

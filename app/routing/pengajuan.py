@@ -2,14 +2,14 @@
 
 from dataclasses import replace
 
-from app.routing.aksi import Aksi, JenisAksi
+from app.routing.aksi import Aksi
 from app.routing.alur import Alur
 from app.routing.berikut import berikut, cause_to_skip
 from app.routing.dunia import Dunia
 from app.routing.kandidat import sisi_pengaju
 from app.routing.keadaan import Keadaan, MejaPengaju, Sebab, StatusKunjungan
 from app.routing.kunjungan import number_visits
-from app.routing.peristiwa import Pengajuan, Peristiwa
+from app.routing.peristiwa import Pengajuan, Peristiwa, event_of
 from app.routing.tolak import KodeTolak, Tolak
 
 
@@ -34,16 +34,14 @@ def ajukan(alur: Alur, keadaan: Keadaan, aksi: Aksi, dunia: Dunia) -> Peristiwa 
     )
     changed = changed_columns(keadaan, filed)
     lewatan, meja = berikut(alur, filed, resume_at(alur, keadaan, filed), dunia)
-    return Peristiwa(
-        nomor=keadaan.nomor + 1,
-        jenis=JenisAksi.AJUKAN,
-        pelaku=aksi.pelaku,
+    return event_of(
+        keadaan,
+        aksi,
+        dunia,
         kunjungan_baru=number_visits(alur, keadaan.ke, lewatan, meja),
         pengajuan=Pengajuan(pengaju, dict(jalur), filed.surat_pengantar),
         kolom_berubah=() if first else changed,
         data=aksi.data,
-        catatan=aksi.catatan,
-        alasan_kode=aksi.alasan_kode,
     )
 
 

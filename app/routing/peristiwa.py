@@ -1,12 +1,13 @@
 """The event a decision yields: one row of riwayat, enough to replay the projection from."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from typing import Any
 
-from app.routing.aksi import JenisAksi
-from app.routing.dunia import Pemegang
-from app.routing.keadaan import Kunjungan, Meja, MejaPengaju, Sebab, StatusKunjungan
+from app.routing.aksi import Aksi, JenisAksi
+from app.routing.dunia import Dunia, Pemegang
+from app.routing.keadaan import Keadaan, Klaim, Kunjungan, Meja, MejaPengaju, Sebab, StatusKunjungan
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,9 @@ class Peristiwa:
     """One act as it happened; an act is one event, with the skips and the desk it led to.
 
     ``nomor`` counts from 1 within the berkas; ``ke`` is the visit this act closed, None for a
-    filing; ``kunjungan_baru`` are the visits it added: the skipped steps, then at most one open.
+    filing and for what leaves visits open; ``kunjungan_ubah`` are visits it changed in place,
+    ``kunjungan_baru`` those it added: the skipped steps, then at most one open. ``pada`` is the
+    moment, ``rincian`` the ids and codes of an act of the system.
 
     ``data`` (the new values of a filing), ``catatan`` and ``alasan_kode`` have columns of their
     own and stay out of ``to_isi``: riwayat.isi holds no personal text (ROUTING §3 case 51).
@@ -33,12 +36,15 @@ class Peristiwa:
     jenis: JenisAksi
     pelaku: Pemegang
     ke: int | None = None
+    pada: datetime = Dunia.kini
+    kunjungan_ubah: tuple[Kunjungan, ...] = ()
     kunjungan_baru: tuple[Kunjungan, ...] = ()
     pengajuan: Pengajuan | None = None
     kolom_berubah: tuple[str, ...] = ()
     data: Mapping[str, object] | None = None
     catatan: str = ""
     alasan_kode: str = ""
+    rincian: Mapping[str, object] = field(default_factory=dict)
 
     def to_isi(self) -> dict[str, Any]:
         """Return the JSON-serialisable payload for riwayat.isi: ids and codes only."""
@@ -47,9 +53,12 @@ class Peristiwa:
             "jenis": self.jenis.value,
             "pelaku": asdict(self.pelaku),
             "ke": self.ke,
-            "kunjungan_baru": [asdict(k) for k in self.kunjungan_baru],
+            "pada": self.pada.isoformat(),
+            "kunjungan_ubah": [_dump_kunjungan(k) for k in self.kunjungan_ubah],
+            "kunjungan_baru": [_dump_kunjungan(k) for k in self.kunjungan_baru],
             "pengajuan": _dump_pengajuan(self.pengajuan),
             "kolom_berubah": list(self.kolom_berubah),
+            "rincian": dict(self.rincian),
         }
 
     @classmethod
@@ -66,12 +75,32 @@ class Peristiwa:
             jenis=JenisAksi(isi["jenis"]),
             pelaku=Pemegang(**isi["pelaku"]),
             ke=isi["ke"],
+            pada=datetime.fromisoformat(isi["pada"]),
+            kunjungan_ubah=tuple(_load_kunjungan(k) for k in isi["kunjungan_ubah"]),
             kunjungan_baru=tuple(_load_kunjungan(k) for k in isi["kunjungan_baru"]),
             pengajuan=_load_pengajuan(isi["pengajuan"]),
             kolom_berubah=tuple(isi["kolom_berubah"]),
             catatan=catatan,
             alasan_kode=alasan_kode,
+            rincian=isi["rincian"],
         )
+
+
+def event_of(
+    keadaan: Keadaan, aksi: Aksi, dunia: Dunia, *, ke: int | None = None, **facts: Any
+) -> Peristiwa:
+    """Return the next event of this berkas for an act; ``ke`` is the visit it closes."""
+    return Peristiwa(
+        nomor=keadaan.nomor + 1,
+        jenis=aksi.jenis,
+        pelaku=aksi.pelaku,
+        ke=ke,
+        pada=dunia.kini,
+        catatan=aksi.catatan,
+        alasan_kode=aksi.alasan_kode,
+        rincian=aksi.rincian,
+        **facts,
+    )
 
 
 def _dump_pengajuan(pengajuan: Pengajuan | None) -> dict[str, Any] | None:
@@ -90,6 +119,19 @@ def _load_pengajuan(isi: Mapping[str, Any] | None) -> Pengajuan | None:
     return Pengajuan(MejaPengaju(**isi["pengaju"]), dict(isi["jalur"]), isi["surat_pengantar"])
 
 
+def _dump_kunjungan(kunjungan: Kunjungan) -> dict[str, Any]:
+    isi = asdict(kunjungan)
+    if kunjungan.klaim is not None:
+        isi["klaim"]["sampai"] = kunjungan.klaim.sampai.isoformat()
+    return isi
+
+
+def _load_klaim(isi: Mapping[str, Any] | None) -> Klaim | None:
+    if isi is None:
+        return None
+    return Klaim(**{**isi, "sampai": datetime.fromisoformat(isi["sampai"])})
+
+
 def _load_sebab(value: str | None) -> Sebab | None:
     return None if value is None else Sebab(value)
 
@@ -105,5 +147,6 @@ def _load_kunjungan(isi: Mapping[str, Any]) -> Kunjungan:
             "status": StatusKunjungan(isi["status"]),
             "sebab": _load_sebab(isi["sebab"]),
             "meja": meja,
+            "klaim": _load_klaim(isi["klaim"]),
         }
     )

@@ -2,17 +2,20 @@
 
 from dataclasses import replace
 
-from app.routing.aksi import AKSI_TAHAPAN, Aksi, JenisAksi
+from app.routing.aksi import AKSI_SISTEM, AKSI_TAHAPAN, SISTEM, Aksi, JenisAksi
 from app.routing.alur import Alur
 from app.routing.berikut import berikut
 from app.routing.dunia import Dunia, Pemegang
 from app.routing.kandidat import kandidat, sisi_pengaju
 from app.routing.keadaan import STATUS_TERTUTUP, Keadaan
 from app.routing.kunjungan import number_visits
+from app.routing.meja import alihkan, ambil, is_claimed_by_other, lepas, refuse_candidate
 from app.routing.pengajuan import ajukan
-from app.routing.peristiwa import Peristiwa
+from app.routing.peristiwa import Peristiwa, event_of
+from app.routing.sistem import SYSTEM_RULES
 from app.routing.terapkan import terapkan
 from app.routing.tolak import KodeTolak, Tolak
+from app.routing.urungkan import urungkan
 
 BUTUH_ALASAN = frozenset({JenisAksi.KEMBALIKAN, JenisAksi.TOLAK})
 BUTUH_CATATAN = frozenset({JenisAksi.KEMBALIKAN, JenisAksi.TOLAK, JenisAksi.BATALKAN})
@@ -30,12 +33,9 @@ def putuskan(
         return Tolak(KodeTolak.SUDAH_DITUTUP)
     if aksi.ke != keadaan.ke:
         return Tolak(KodeTolak.KUNJUNGAN_USANG)
-    if aksi.jenis is JenisAksi.AJUKAN:
-        outcome = ajukan(alur, keadaan, aksi, dunia)
-    elif aksi.jenis is JenisAksi.BATALKAN:
-        outcome = _batalkan(alur, keadaan, aksi, dunia)
-    else:
-        outcome = _act_at_desk(alur, keadaan, aksi, dunia)
+    if aksi.jenis in AKSI_SISTEM and aksi.pelaku != SISTEM:
+        return Tolak(KodeTolak.BUKAN_KANDIDAT)
+    outcome = RULES.get(aksi.jenis, _act_at_desk)(alur, keadaan, aksi, dunia)
     return outcome if isinstance(outcome, Tolak) else (outcome,)
 
 
@@ -56,15 +56,16 @@ def _act_at_desk(alur: Alur, keadaan: Keadaan, aksi: Aksi, dunia: Dunia) -> Peri
     if kunjungan is None:
         return Tolak(KodeTolak.KUNJUNGAN_USANG)
     if aksi.pelaku not in kandidat(alur, keadaan, dunia):
-        is_family = aksi.pelaku.pengguna_id in dunia.keluarga_pemohon
-        return Tolak(KodeTolak.KELUARGA_PEMOHON if is_family else KodeTolak.BUKAN_KANDIDAT)
+        return refuse_candidate(aksi, dunia)
+    if is_claimed_by_other(alur, keadaan, aksi, dunia):
+        return Tolak(KodeTolak.SEDANG_DIKERJAKAN)
     if aksi.jenis in AKSI_TAHAPAN and aksi.jenis is not kunjungan.aksi:
         return Tolak(KodeTolak.AKSI_TIDAK_SESUAI)
     if aksi.jenis is JenisAksi.KEMBALIKAN and keadaan.kembali >= alur.maks_kembali:
         return Tolak(KodeTolak.MAKS_KEMBALI)
     if (missing := _missing_reason(aksi)) is not None:
         return missing
-    closing = _event(keadaan, aksi)
+    closing = event_of(keadaan, aksi, dunia, ke=kunjungan.ke)
     if aksi.jenis not in AKSI_TAHAPAN:
         return closing
     approved = terapkan(keadaan, closing)
@@ -81,7 +82,8 @@ def _batalkan(alur: Alur, keadaan: Keadaan, aksi: Aksi, dunia: Dunia) -> Peristi
     counter = (p for p in dunia.pemegang if p.peran in alur.peran_pengaju and p.wilayah_id in units)
     if aksi.pelaku not in (*sisi_pengaju(alur, keadaan, dunia), *counter):
         return Tolak(KodeTolak.BUKAN_PENGAJU)
-    return _missing_reason(aksi) or _event(keadaan, aksi)
+    ke = keadaan.terbuka.ke if keadaan.terbuka is not None else None
+    return _missing_reason(aksi) or event_of(keadaan, aksi, dunia, ke=ke)
 
 
 def _missing_reason(aksi: Aksi) -> Tolak | None:
@@ -92,13 +94,13 @@ def _missing_reason(aksi: Aksi) -> Tolak | None:
     return None
 
 
-def _event(keadaan: Keadaan, aksi: Aksi) -> Peristiwa:
-    """Return the event that closes the open visit; without one it closes only the berkas."""
-    return Peristiwa(
-        nomor=keadaan.nomor + 1,
-        jenis=aksi.jenis,
-        pelaku=aksi.pelaku,
-        ke=keadaan.terbuka.ke if keadaan.terbuka is not None else None,
-        catatan=aksi.catatan,
-        alasan_kode=aksi.alasan_kode,
-    )
+RULES = {
+    JenisAksi.AJUKAN: ajukan,
+    JenisAksi.BATALKAN: _batalkan,
+    JenisAksi.AMBIL: ambil,
+    JenisAksi.LEPAS: lepas,
+    JenisAksi.ALIHKAN: alihkan,
+    JenisAksi.URUNGKAN: urungkan,
+    **SYSTEM_RULES,
+}
+"""The rule of each act; those that finish a step, kembalikan and tolak share `_act_at_desk`."""

@@ -5,10 +5,14 @@ from dataclasses import replace
 from functools import reduce
 
 from app.routing.aksi import AKSI_TAHAPAN, JenisAksi
-from app.routing.keadaan import Keadaan, Kunjungan, Status, StatusKunjungan
+from app.routing.keadaan import Keadaan, Kunjungan, Status, StatusKunjungan, Terakhir
 from app.routing.peristiwa import Peristiwa
 
-STATUS_PENUTUP = {JenisAksi.TOLAK: Status.DITOLAK, JenisAksi.BATALKAN: Status.DIBATALKAN}
+STATUS_PENUTUP = {
+    JenisAksi.TOLAK: Status.DITOLAK,
+    JenisAksi.BATALKAN: Status.DIBATALKAN,
+    JenisAksi.KEDALUWARSA: Status.KEDALUWARSA,
+}
 
 STATUS_KUNJUNGAN_TERTUTUP = {
     **dict.fromkeys(AKSI_TAHAPAN, StatusKunjungan.DISETUJUI),
@@ -27,11 +31,23 @@ def terapkan(keadaan: Keadaan, peristiwa: Peristiwa) -> Keadaan:
     """
     if peristiwa.nomor != keadaan.nomor + 1:
         raise ValueError(f"event {peristiwa.nomor} does not follow event {keadaan.nomor}")
-    kunjungan = _close(keadaan, peristiwa) + peristiwa.kunjungan_baru
+    kunjungan = _changed(keadaan, peristiwa) + peristiwa.kunjungan_baru
     penutup = STATUS_PENUTUP.get(peristiwa.jenis)
+    if peristiwa.jenis is JenisAksi.IMPOR:
+        penutup = Status(str(peristiwa.rincian["penutup"]))
     if peristiwa.jenis in AKSI_TAHAPAN and not kunjungan[-1].is_terbuka:
         penutup = Status.SELESAI
-    after = replace(keadaan, nomor=peristiwa.nomor, kunjungan=kunjungan, penutup=penutup)
+    after = replace(
+        keadaan,
+        nomor=peristiwa.nomor,
+        kunjungan=kunjungan,
+        penutup=penutup,
+        terakhir=Terakhir(
+            peristiwa.jenis, peristiwa.pelaku.penugasan_id, peristiwa.pada, peristiwa.ke
+        ),
+    )
+    if peristiwa.jenis is JenisAksi.KEMBALIKAN:
+        after = replace(after, dikembalikan_pada=peristiwa.pada)
     if peristiwa.data is not None:
         after = replace(after, data=peristiwa.data)
     if (pengajuan := peristiwa.pengajuan) is not None:
@@ -53,6 +69,14 @@ def replay(awal: Keadaan, riwayat: Iterable[Peristiwa]) -> Keadaan:
         ValueError: the riwayat has a gap.
     """
     return reduce(terapkan, riwayat, awal)
+
+
+def _changed(keadaan: Keadaan, peristiwa: Peristiwa) -> tuple[Kunjungan, ...]:
+    """Return the visits with those replaced that the event changed or closed."""
+    visits = list(_close(keadaan, peristiwa))
+    for kunjungan in peristiwa.kunjungan_ubah:
+        visits[kunjungan.ke - 1] = kunjungan
+    return tuple(visits)
 
 
 def _close(keadaan: Keadaan, peristiwa: Peristiwa) -> tuple[Kunjungan, ...]:

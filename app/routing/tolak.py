@@ -18,6 +18,12 @@ class KodeTolak(StrEnum):
     ALASAN_WAJIB = "alasan_wajib"
     CATATAN_WAJIB = "catatan_wajib"
     MAKS_KEMBALI = "maks_kembali"
+    SEDANG_DIKERJAKAN = "sedang_dikerjakan"
+    BUKAN_ATASAN = "bukan_atasan"
+    TIDAK_ADA_TUJUAN = "tidak_ada_tujuan"
+    TIDAK_DAPAT_DIURUNGKAN = "tidak_dapat_diurungkan"
+    BELUM_WAKTUNYA = "belum_waktunya"
+    VERSI_TIDAK_COCOK = "versi_tidak_cocok"
 
 
 @dataclass(frozen=True)

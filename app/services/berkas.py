@@ -4,23 +4,22 @@ Each act locks its berkas, answers a known key from the journal, asks `putuskan`
 and brings kunjungan and berkas in line. The caller commits (ROUTING §2).
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.errors import (
-    DataTidakValidError,
-    TidakDitemukanError,
-)
+from app.errors import DataBerubahError, DataTidakValidError, TidakDitemukanError
 from app.models.berkas import Berkas
 from app.models.pelaku import Jabatan, Pelaku
 from app.models.policy import ACTION_OPTION, unscoped
 from app.models.riwayat import Riwayat
 from app.models.validation import INTEGER_LIMIT
 from app.routing import (
+    SISTEM,
     Aksi,
     Alur,
     Dunia,
@@ -36,7 +35,7 @@ from app.routing import (
     terapkan,
 )
 from app.services.dunia import load_alur, load_dunia
-from app.services.jurnal import append, project
+from app.services.jurnal import SISTEM_PENULIS, Penulis, append, as_penulis, project
 from app.services.penolakan import REFUSALS, refusal
 from app.teks import N_
 
@@ -49,6 +48,16 @@ class Meja:
 
     ke: int
     tindakan: dict[JenisAksi, Jabatan]
+
+
+@dataclass(frozen=True)
+class Babak:
+    """A berkas with what the engine decides from, read in the transaction that will write."""
+
+    berkas: Berkas
+    alur: Alur
+    keadaan: Keadaan
+    dunia: Dunia
 
 
 def tindak(
@@ -74,13 +83,47 @@ def tindak(
     require_readable(session, berkas_id)
     with unscoped(session, REASON):
         berkas = lock(session, berkas_id)
-        if (known := _known(session, berkas_id, jenis, kunci)) is not None:
+        if (known := known_row(session, berkas_id, jenis, kunci)) is not None:
             return known
-        alur, keadaan, dunia = snapshot(session, berkas, now)
-        jabatan = _acting(alur, keadaan, dunia, pelaku, jenis)
-        aksi = Aksi(jenis, ke, as_pemegang(pelaku, jabatan), catatan.strip(), alasan.strip())
-        rows = decide(session, berkas, alur, keadaan, aksi, dunia, jabatan, pelaku, now, kunci)
-        return rows[-1]
+        babak = load_babak(session, berkas, now)
+        aksi = Aksi(jenis, ke, SISTEM, catatan.strip(), alasan.strip())
+        return act_as(session, babak, aksi, pelaku, kunci)
+
+
+def tindak_sistem(
+    session: Session,
+    now: datetime,
+    *,
+    berkas_id: int,
+    jenis: JenisAksi,
+    kunci: str,
+    rincian: Mapping[str, object] | None = None,
+    catatan: str = "",
+    alur_baru: Alur | None = None,
+    perbaikan_hari: int | None = None,
+    penulis: Penulis = SISTEM_PENULIS,
+) -> Riwayat | None:
+    """Take one act of the system on the newest visit; None where the engine sees no need for it.
+
+    Safe to call twice: a known key, or a berkas that has moved on, changes nothing.
+    """
+    with unscoped(session, REASON):
+        berkas = lock(session, berkas_id)
+        if berkas.beku or known_row(session, berkas_id, jenis, kunci) is not None:
+            return None
+        babak = load_babak(session, berkas, now, perbaikan_hari)
+        aksi = Aksi(
+            jenis,
+            babak.keadaan.ke,
+            SISTEM,
+            catatan,
+            rincian=rincian or {},
+            alur_baru=alur_baru,
+        )
+        outcome = putuskan(babak.alur, babak.keadaan, aksi, babak.dunia)
+        if isinstance(outcome, Tolak):
+            return None
+        return record(session, babak, outcome, penulis, kunci)
 
 
 def require_readable(session: Session, berkas_id: int) -> None:
@@ -101,22 +144,27 @@ def lock(session: Session, berkas_id: int) -> Berkas:
     return session.scalars(query.execution_options(populate_existing=True)).one()
 
 
-def snapshot(session: Session, berkas: Berkas, now: datetime) -> tuple[Alur, Keadaan, Dunia]:
+def load_babak(
+    session: Session, berkas: Berkas, now: datetime, perbaikan_hari: int | None = None
+) -> Babak:
     """Return what the engine decides from; the state is always the replay of the journal."""
-    alur = load_alur(session, berkas.versi_layanan_id)
+    alur = load_alur(session, berkas.versi_layanan_id, perbaikan_hari)
     keadaan = load_keadaan(session, berkas)
     units = {*keadaan.jalur.values()}
     if keadaan.pengaju is not None:
         units.add(keadaan.pengaju.wilayah_id)
-    return alur, keadaan, load_dunia(session, alur, units, now)
+    dunia = load_dunia(session, alur, units, now, berkas.pemohon_id)
+    return Babak(berkas, alur, keadaan, dunia)
 
 
 def load_keadaan(session: Session, berkas: Berkas) -> Keadaan:
     """Return the projection of a berkas by replaying its riwayat."""
-    rows = session.scalars(
-        select(Riwayat).where(Riwayat.berkas_id == berkas.id).order_by(Riwayat.nomor)
+    rows = session.execute(
+        select(Riwayat.isi, Riwayat.catatan, Riwayat.alasan_kode)
+        .where(Riwayat.berkas_id == berkas.id)
+        .order_by(Riwayat.nomor)
     )
-    events = [Peristiwa.from_isi(row.isi, row.catatan or "", row.alasan_kode or "") for row in rows]
+    events = [Peristiwa.from_isi(isi, catatan or "", alasan or "") for isi, catatan, alasan in rows]
     return replay(Keadaan(data=facts(berkas), jalur=berkas.jalur or {}), events)
 
 
@@ -126,36 +174,48 @@ def facts(berkas: Berkas) -> dict[str, Any]:
     return {**pemohon, **(berkas.isian or {})}
 
 
-def decide(
-    session: Session,
-    berkas: Berkas,
-    alur: Alur,
-    keadaan: Keadaan,
-    aksi: Aksi,
-    dunia: Dunia,
-    jabatan: Jabatan,
-    pelaku: Pelaku,
-    now: datetime,
-    kunci: str,
-) -> list[Riwayat]:
-    """Ask the engine and write what it says: journal first, then the projection.
+def act_as(session: Session, babak: Babak, aksi: Aksi, pelaku: Pelaku, kunci: str) -> Riwayat:
+    """Take the act from the first of the person's appointments that may; write what follows.
 
     Raises:
-        BangkitError: the engine refuses.
+        BangkitError: none may; the engine's reason, told for the first appointment.
     """
-    outcome = putuskan(alur, keadaan, aksi, dunia)
-    if isinstance(outcome, Tolak):
-        raise refusal(session, berkas, outcome.kode)
-    rows = []
-    for event in outcome:
-        rows.append(append(session, berkas, event, jabatan, pelaku, now, kunci))
+    if babak.berkas.beku:
+        raise DataBerubahError(N_("Berkas ini dibekukan untuk diperiksa. Hubungi administrator."))
+    refused: Tolak | None = None
+    for jabatan in pelaku.jabatan:
+        own = replace(aksi, pelaku=as_pemegang(pelaku, jabatan))
+        outcome = putuskan(babak.alur, babak.keadaan, own, babak.dunia)
+        if not isinstance(outcome, Tolak):
+            return record(session, babak, outcome, as_penulis(pelaku, jabatan), kunci)
+        refused = _clearer(refused, outcome)
+    kode = KodeTolak.BUKAN_KANDIDAT if refused is None else refused.kode
+    if refused is None:
+        kind, message = REFUSALS[kode]
+        raise kind(message)
+    raise refusal(session, babak.berkas, kode, babak.keadaan)
+
+
+def _clearer(known: Tolak | None, new: Tolak) -> Tolak:
+    """Return the refusal that says more: any reason rather than "not your desk"."""
+    return new if known is None or known.kode is KodeTolak.BUKAN_KANDIDAT else known
+
+
+def record(
+    session: Session, babak: Babak, events: Iterable[Peristiwa], penulis: Penulis, kunci: str
+) -> Riwayat:
+    """Write what the engine decided, journal first, then the projection; return the newest row."""
+    keadaan, row = babak.keadaan, None
+    for event in events:
+        row = append(session, babak.berkas, keadaan, event, penulis, kunci)
         keadaan = terapkan(keadaan, event)
-        project(session, berkas, keadaan, event, now)
+        project(session, babak.berkas, keadaan, event)
     session.flush()
-    return rows
+    assert row is not None, "the engine decided on no event"
+    return row
 
 
-def _known(session: Session, berkas_id: int, jenis: JenisAksi, kunci: str) -> Riwayat | None:
+def known_row(session: Session, berkas_id: int, jenis: JenisAksi, kunci: str) -> Riwayat | None:
     """Return the stored answer of a key (ROUTING §3 case 1).
 
     Raises:
@@ -179,31 +239,15 @@ def as_pemegang(pelaku: Pelaku, jabatan: Jabatan) -> Pemegang:
     )
 
 
-def _acting(
-    alur: Alur, keadaan: Keadaan, dunia: Dunia, pelaku: Pelaku, jenis: JenisAksi
-) -> Jabatan:
-    """Return the appointment that may take this act, else any: the engine then says why not.
-
-    Raises:
-        TidakBerwenangError: the person holds no appointment now.
-    """
-    for jabatan in pelaku.jabatan:
-        if jenis in aksi_tersedia(alur, keadaan, as_pemegang(pelaku, jabatan), dunia):
-            return jabatan
-    if not pelaku.jabatan:
-        kind, message = REFUSALS[KodeTolak.BUKAN_KANDIDAT]
-        raise kind(message)
-    return pelaku.jabatan[0]
-
-
 def available(session: Session, pelaku: Pelaku, now: datetime, berkas_id: int) -> Meja:
     """Return the acts this person may take now, each with the appointment that would take it."""
     require_readable(session, berkas_id)
     with unscoped(session, REASON):
         berkas = session.get_one(Berkas, berkas_id)
-        alur, keadaan, dunia = snapshot(session, berkas, now)
+        babak = load_babak(session, berkas, now)
         found: dict[JenisAksi, Jabatan] = {}
-        for jabatan in pelaku.jabatan:
-            for jenis in aksi_tersedia(alur, keadaan, as_pemegang(pelaku, jabatan), dunia):
+        for jabatan in () if berkas.beku else pelaku.jabatan:
+            pemegang = as_pemegang(pelaku, jabatan)
+            for jenis in aksi_tersedia(babak.alur, babak.keadaan, pemegang, babak.dunia):
                 found.setdefault(jenis, jabatan)
-        return Meja(keadaan.ke, found)
+        return Meja(babak.keadaan.ke, found)

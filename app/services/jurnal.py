@@ -1,5 +1,6 @@
 """Writes what the engine decided: the journal first, then the rows that lists and queues read."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -7,34 +8,59 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models.berkas import Berkas, StatusBerkas
+from app.models.kotak_keluar import KotakKeluar
 from app.models.kunjungan import Kunjungan, StatusKunjungan
+from app.models.kunjungan import Sebab as SebabKunjungan
 from app.models.pelaku import Jabatan, Pelaku
+from app.models.penugasan import Sifat, sebutan_of
+from app.models.peran import Peran
 from app.models.riwayat import Riwayat
 from app.models.tahapan import Tahapan
-from app.routing import Keadaan, Peristiwa, tambah
+from app.models.wilayah import Wilayah
+from app.routing import JenisAksi, Keadaan, Peristiwa, Sebab, tambah
+from app.routing import Kunjungan as Visit
 from app.services.kalender import load_kalender
+from app.teks import N_
+
+
+@dataclass(frozen=True)
+class Penulis:
+    """Who stands in the journal behind an event; ids are None for the system."""
+
+    nama: str
+    jabatan: str
+    pengguna_id: int | None = None
+    penugasan_id: int | None = None
+
+
+SISTEM_PENULIS = Penulis(nama=N_("Sistem"), jabatan=N_("Sistem"))
+
+
+def as_penulis(pelaku: Pelaku, jabatan: Jabatan) -> Penulis:
+    """Return a person in the appointment used, as it reads now: riwayat freezes both."""
+    return Penulis(pelaku.nama, jabatan.sebutan, pelaku.pengguna_id, jabatan.penugasan_id)
 
 
 def append(
     session: Session,
     berkas: Berkas,
+    keadaan: Keadaan,
     event: Peristiwa,
-    jabatan: Jabatan,
-    pelaku: Pelaku,
-    now: datetime,
+    penulis: Penulis,
     kunci: str,
 ) -> Riwayat:
+    """Add the journal row of an event, and the notices it calls for; ``keadaan`` is from before."""
     row = Riwayat(
         berkas_id=berkas.id,
         kecamatan_id=berkas.kecamatan_id,
         nomor=event.nomor,
         kunjungan_ke=event.ke,
         jenis=event.jenis.value,
-        oleh_id=pelaku.pengguna_id,
-        penugasan_id=jabatan.penugasan_id,
-        nama=pelaku.nama,
-        jabatan=jabatan.sebutan,
-        waktu=now,
+        oleh_id=penulis.pengguna_id,
+        penugasan_id=penulis.penugasan_id,
+        nama=penulis.nama,
+        jabatan=_jabatan(session, berkas, keadaan, event, penulis)[:300],
+        waktu=event.pada,
         alasan_kode=event.alasan_kode or None,
         catatan=event.catatan or None,
         isi=event.to_isi(),
@@ -42,35 +68,124 @@ def append(
     )
     session.add(row)
     session.flush()
+    for penerima in _recipients(keadaan, event):
+        session.add(
+            KotakKeluar(berkas_id=berkas.id, riwayat_id=row.id, penerima=penerima, kanal="portal")
+        )
     return row
 
 
-def project(
-    session: Session, berkas: Berkas, keadaan: Keadaan, event: Peristiwa, now: datetime
-) -> None:
-    """Bring the rows that lists and queues read in line with the projection."""
-    if event.ke is not None:
-        closed = keadaan.kunjungan[event.ke - 1]
-        row = session.scalars(
-            select(Kunjungan).where(Kunjungan.berkas_id == berkas.id, Kunjungan.ke == event.ke)
-        ).one()
-        row.status = StatusKunjungan(closed.status.value)
-        row.waktu_ditutup, row.oleh_id = now, closed.penugasan_id
-        session.flush()
-    steps = {
-        t.kode: t
-        for t in session.scalars(
-            select(Tahapan).where(Tahapan.versi_layanan_id == berkas.versi_layanan_id)
-        )
-    }
-    for visit in event.kunjungan_baru:
-        session.add(_visit_row(session, berkas, visit, steps[visit.tahapan], now))
+def _jabatan(
+    session: Session, berkas: Berkas, keadaan: Keadaan, event: Peristiwa, penulis: Penulis
+) -> str:
+    """Return the jabatan to freeze; a superior who acts for a vacant desk signs "a.n." (case 6)."""
+    visit = keadaan.kunjungan[event.ke - 1] if event.ke is not None else None
+    if visit is None or visit.meja is None or penulis.penugasan_id is None:
+        return penulis.jabatan
+    if visit.meja.sebab is not Sebab.NAIK or event.jenis is JenisAksi.BATALKAN:
+        return penulis.jabatan
+    peran = session.scalars(
+        select(Peran)
+        .join(Tahapan, Tahapan.peran_id == Peran.id)
+        .where(Tahapan.versi_layanan_id == berkas.versi_layanan_id, Tahapan.kode == visit.tahapan)
+    ).first()
+    unit = session.get(Wilayah, visit.meja.seharusnya_id)
+    if peran is None or unit is None:
+        return penulis.jabatan
+    return f"a.n. {sebutan_of(peran, unit, None, Sifat.DEFINITIF)}, {penulis.jabatan}"
+
+
+def _recipients(keadaan: Keadaan, event: Peristiwa) -> list[str]:
+    """Return who hears of an event: the desk where the berkas lies next, and the pemohon.
+
+    A desk is a post; who sits there is looked up when the notice is sent (ROUTING §3 case 48).
+    """
+    found = []
+    for visit in (*event.kunjungan_ubah, *event.kunjungan_baru):
+        if visit.is_terbuka and visit.meja is not None and event.jenis is not JenisAksi.AMBIL:
+            found.append(f"meja:{visit.meja.peran}:{visit.meja.wilayah_id}")
+    if event.jenis is JenisAksi.KEMBALIKAN and keadaan.pengaju is not None:
+        found.append(f"meja:{keadaan.pengaju.peran}:{keadaan.pengaju.wilayah_id}")
+    if event.jenis in KABAR_PEMOHON or (event.ke is not None and not event.kunjungan_baru):
+        found.append("pemohon")
+    return found
+
+
+KABAR_PEMOHON = frozenset({JenisAksi.AJUKAN, JenisAksi.KEDALUWARSA})
+"""Events the pemohon hears of besides those that return or end the berkas."""
+
+
+def project(session: Session, berkas: Berkas, keadaan: Keadaan, event: Peristiwa) -> None:
+    """Bring the rows that lists and queues read in line with the projection after the event."""
+    if event.jenis is JenisAksi.MIGRASI:
+        berkas.versi_layanan_id = int(str(event.rincian["versi_id"]))
+    deadlines = _change_rows(session, berkas, keadaan, event)
+    if event.kunjungan_baru:
+        steps = _steps(session, berkas)
+        for visit in event.kunjungan_baru:
+            row = _visit_row(session, berkas, visit, steps[visit.tahapan], event.pada)
+            session.add(row)
+            deadlines[visit.ke] = row.batas_waktu
     berkas.status = StatusBerkas(keadaan.status.value)
     berkas.jumlah_kembali = keadaan.kembali
     berkas.balik_ke = keadaan.balik_ke
     berkas.jalur = dict(keadaan.jalur)
+    berkas.waktu_dikembalikan = keadaan.dikembalikan_pada
+    if keadaan.terbuka is None:
+        berkas.batas_waktu = None
+    elif keadaan.ke in deadlines:
+        berkas.batas_waktu = deadlines[keadaan.ke]
     if keadaan.penutup is not None:
-        berkas.waktu_selesai = now
+        berkas.waktu_selesai = event.pada
+
+
+def _change_rows(
+    session: Session, berkas: Berkas, keadaan: Keadaan, event: Peristiwa
+) -> dict[int, datetime | None]:
+    """Write the visits that the event closed or changed; return their deadlines by number."""
+    numbers = {visit.ke for visit in event.kunjungan_ubah}
+    if event.ke is not None:
+        numbers.add(event.ke)
+    if event.jenis is JenisAksi.HITUNG_ULANG:
+        numbers.add(keadaan.ke)
+    if not numbers:
+        return {}
+    rows = session.scalars(
+        select(Kunjungan).where(Kunjungan.berkas_id == berkas.id, Kunjungan.ke.in_(numbers))
+    ).all()
+    for row in rows:
+        _write_visit(session, berkas, row, keadaan.kunjungan[row.ke - 1], event)
+    # The next open visit may only come after the last one is closed (uq_kunjungan_satu_terbuka).
+    session.flush()
+    return {row.ke: row.batas_waktu for row in rows}
+
+
+def _write_visit(
+    session: Session, berkas: Berkas, row: Kunjungan, visit: Visit, event: Peristiwa
+) -> None:
+    row.status = StatusKunjungan(visit.status.value)
+    row.buka_atasan = visit.buka_atasan
+    row.sebab = SebabKunjungan(visit.sebab.value) if visit.sebab else None
+    if visit.meja is not None:
+        row.wilayah_id, row.seharusnya_id = visit.meja.wilayah_id, visit.meja.seharusnya_id
+        row.peran_kode, row.seksi_kode = visit.meja.peran, visit.meja.seksi_kode
+    klaim = visit.klaim
+    row.diambil_oleh_id = klaim.penugasan_id if klaim else None
+    row.diambil_sampai = klaim.sampai if klaim else None
+    if not visit.is_terbuka:
+        row.waktu_ditutup = row.waktu_ditutup or event.pada
+        row.oleh_id = visit.penugasan_id or None
+    elif event.jenis is JenisAksi.MIGRASI:
+        row.tahapan_id = _steps(session, berkas)[visit.tahapan].id
+    elif event.jenis is JenisAksi.HITUNG_ULANG:
+        row.batas_waktu = datetime.fromisoformat(str(event.rincian["batas_waktu"]))
+
+
+def _steps(session: Session, berkas: Berkas) -> dict[str, Tahapan]:
+    rows = session.scalars(
+        select(Tahapan).where(Tahapan.versi_layanan_id == berkas.versi_layanan_id)
+    )
+    return {row.kode: row for row in rows}
 
 
 def _visit_row(

@@ -21,15 +21,15 @@ from app.models.riwayat import Riwayat
 from app.models.tahapan import Tahapan
 from app.models.validation import INTEGER_LIMIT
 from app.models.versi_layanan import StatusVersi, VersiLayanan
-from app.routing import Aksi, Alur, JenisAksi, Keadaan, parse_syarat
+from app.routing import SISTEM, Aksi, Alur, JenisAksi, Keadaan, parse_syarat
 from app.services.berkas import (
     REASON,
-    as_pemegang,
-    decide,
+    Babak,
+    act_as,
     facts,
+    load_babak,
     lock,
     require_readable,
-    snapshot,
 )
 from app.services.dunia import load_alur, load_dunia, load_jalur
 from app.services.isian import check_isian
@@ -141,25 +141,18 @@ def ajukan(
         session.add(berkas)
         session.flush()
         berkas.nomor = f"{versi.layanan.kode}-{now.year}-{berkas.id:06d}"
-        _tick(session, berkas, persyaratan, pengajuan, jabatan, now)
-        _submit(session, berkas, alur, pelaku, jabatan, now, kunci)
+        _tick(session, berkas, persyaratan, pengajuan, jabatan.penugasan_id, now)
+        _submit(session, berkas, alur, pelaku, now, kunci)
         return berkas.id
 
 
 def _submit(
-    session: Session,
-    berkas: Berkas,
-    alur: Alur,
-    pelaku: Pelaku,
-    jabatan: Jabatan,
-    now: datetime,
-    kunci: str,
+    session: Session, berkas: Berkas, alur: Alur, pelaku: Pelaku, now: datetime, kunci: str
 ) -> None:
     jalur = dict(berkas.jalur)
-    keadaan = Keadaan(data=facts(berkas), jalur=jalur)
-    dunia = load_dunia(session, alur, {*jalur.values()}, now)
-    aksi = Aksi(JenisAksi.AJUKAN, 0, as_pemegang(pelaku, jabatan), jalur=jalur)
-    decide(session, berkas, alur, keadaan, aksi, dunia, jabatan, pelaku, now, kunci)
+    dunia = load_dunia(session, alur, {*jalur.values()}, now, berkas.pemohon_id)
+    babak = Babak(berkas, alur, Keadaan(data=facts(berkas), jalur=jalur), dunia)
+    act_as(session, babak, Aksi(JenisAksi.AJUKAN, 0, SISTEM, jalur=jalur), pelaku, kunci)
 
 
 def ajukan_lagi(
@@ -187,15 +180,11 @@ def ajukan_lagi(
         versi = session.get_one(VersiLayanan, berkas.versi_layanan_id)
         answers = check_isian(versi.isian, pengajuan.isian)
         check_persyaratan(list(versi.persyaratan), pengajuan, answers)
-        alur, keadaan, dunia = snapshot(session, berkas, now)
-        jabatan = next(
-            (j for j in pelaku.jabatan if j.wilayah_id == berkas.pengaju_wilayah_id),
-            pelaku.jabatan[0],
-        )
+        babak = load_babak(session, berkas, now)
         berkas.isian = answers
-        aksi = Aksi(JenisAksi.AJUKAN, ke, as_pemegang(pelaku, jabatan), data=facts(berkas))
-        decide(session, berkas, alur, keadaan, aksi, dunia, jabatan, pelaku, now, kunci)
-        _tick(session, berkas, list(versi.persyaratan), pengajuan, jabatan, now)
+        aksi = Aksi(JenisAksi.AJUKAN, ke, SISTEM, data=facts(berkas))
+        row = act_as(session, babak, aksi, pelaku, kunci)
+        _tick(session, berkas, list(versi.persyaratan), pengajuan, row.penugasan_id, now)
 
 
 def load_pemohon(session: Session, penduduk_id: int) -> Penduduk:
@@ -265,7 +254,7 @@ def _tick(
     berkas: Berkas,
     rows: Sequence[Persyaratan],
     pengajuan: Pengajuan,
-    jabatan: Jabatan,
+    penugasan_id: int | None,
     now: datetime,
 ) -> None:
     """Write how each persyaratan is met; one met before keeps who met it and when."""
@@ -285,6 +274,6 @@ def _tick(
         if kept is not None or (row.id in pengajuan.dicentang and not tick.dipenuhi):
             tick.dipenuhi = True
             tick.sumber = SumberDipenuhi.LAMPIRAN if kept else SumberDipenuhi.DICENTANG
-            tick.oleh_id, tick.waktu = jabatan.penugasan_id, now
+            tick.oleh_id, tick.waktu = penugasan_id, now
         session.add(tick)
     session.flush()

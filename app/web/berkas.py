@@ -40,7 +40,7 @@ from app.teks import N_
 
 pages = Blueprint("berkas_petugas", __name__, url_prefix="/berkas")
 
-BUTUH_CATATAN = {JenisAksi.KEMBALIKAN, JenisAksi.TOLAK, JenisAksi.BATALKAN}
+BUTUH_CATATAN = {JenisAksi.KEMBALIKAN, JenisAksi.TOLAK, JenisAksi.BATALKAN, JenisAksi.ALIHKAN}
 TONES = {
     JenisAksi.TOLAK: "bahaya",
     JenisAksi.BATALKAN: "bahaya",

@@ -295,6 +295,283 @@ def upgrade() -> None:
         batch_op.create_index("idx_view_menu_id", ["view_menu_id"], unique=False)
 
     op.create_table(
+        "keluarga",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("nama_kepala", sa.String(length=100), nullable=False),
+        sa.Column("no_kk", sa.String(length=16), nullable=False),
+        sa.Column("alamat", sa.String(length=200), nullable=False),
+        sa.Column("wilayah_id", sa.Integer(), nullable=False),
+        sa.Column("kecamatan_id", sa.Integer(), nullable=True),
+        sa.Column("kelurahan_id", sa.Integer(), nullable=True),
+        sa.Column("rw_id", sa.Integer(), nullable=True),
+        sa.Column("rt_id", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.Column("revisi", sa.Integer(), nullable=False),
+        sa.CheckConstraint("length(no_kk) = 16", name=op.f("ck_keluarga_no_kk_16_digit")),
+        sa.ForeignKeyConstraint(
+            ["kecamatan_id"],
+            ["wilayah.id"],
+            name=op.f("fk_keluarga_kecamatan_id_wilayah"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["kelurahan_id"],
+            ["wilayah.id"],
+            name=op.f("fk_keluarga_kelurahan_id_wilayah"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["rt_id"], ["wilayah.id"], name=op.f("fk_keluarga_rt_id_wilayah"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["rw_id"], ["wilayah.id"], name=op.f("fk_keluarga_rw_id_wilayah"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["wilayah_id"],
+            ["wilayah.id"],
+            name=op.f("fk_keluarga_wilayah_id_wilayah"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_keluarga")),
+        sa.UniqueConstraint("no_kk", name=op.f("uq_keluarga_no_kk")),
+    )
+    with op.batch_alter_table("keluarga", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_keluarga_kecamatan_id_id"), ["kecamatan_id", "id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_keluarga_kelurahan_id_id"), ["kelurahan_id", "id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_keluarga_rt_id_id"), ["rt_id", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_keluarga_rw_id_id"), ["rw_id", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_keluarga_wilayah_id"), ["wilayah_id"], unique=False)
+
+    op.create_table(
+        "penduduk",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("nama", sa.String(length=100), nullable=False),
+        sa.Column("nik", sa.String(length=16), nullable=False),
+        sa.Column("nik_sementara", sa.Boolean(), nullable=False),
+        sa.Column("alasan_nik", sa.String(length=200), nullable=True),
+        sa.Column("keluarga_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "shdk",
+            sa.Enum(
+                "kepala_keluarga",
+                "suami",
+                "istri",
+                "anak",
+                "menantu",
+                "cucu",
+                "orang_tua",
+                "mertua",
+                "famili_lain",
+                "pembantu",
+                "lainnya",
+                name="shdk",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=True,
+        ),
+        sa.Column(
+            "jenis_kelamin",
+            sa.Enum("l", "p", name="jenis_kelamin", native_enum=False, create_constraint=True),
+            nullable=False,
+        ),
+        sa.Column("tempat_lahir", sa.String(length=100), nullable=False),
+        sa.Column("tanggal_lahir", sa.Date(), nullable=False),
+        sa.Column(
+            "agama",
+            sa.Enum(
+                "islam",
+                "kristen",
+                "katolik",
+                "hindu",
+                "buddha",
+                "khonghucu",
+                "kepercayaan",
+                name="agama",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "golongan_darah",
+            sa.Enum(
+                "a",
+                "b",
+                "ab",
+                "o",
+                "a+",
+                "a-",
+                "b+",
+                "b-",
+                "ab+",
+                "ab-",
+                "o+",
+                "o-",
+                "tidak_tahu",
+                name="golongan_darah",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=True,
+        ),
+        sa.Column(
+            "kewarganegaraan",
+            sa.Enum(
+                "wni",
+                "wna",
+                "dua_kewarganegaraan",
+                name="kewarganegaraan",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "status_kawin",
+            sa.Enum(
+                "belum_kawin",
+                "kawin",
+                "cerai_hidup",
+                "cerai_mati",
+                name="status_kawin",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "status_catat_kawin",
+            sa.Enum(
+                "tercatat",
+                "belum_tercatat",
+                name="status_catat_kawin",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=True,
+        ),
+        sa.Column("pekerjaan_id", sa.Integer(), nullable=True),
+        sa.Column("pendidikan_id", sa.Integer(), nullable=True),
+        sa.Column("disabilitas_id", sa.Integer(), nullable=True),
+        sa.Column("nama_ayah", sa.String(length=100), nullable=True),
+        sa.Column("nama_ibu", sa.String(length=100), nullable=True),
+        sa.Column("alamat", sa.String(length=200), nullable=False),
+        sa.Column("wilayah_id", sa.Integer(), nullable=False),
+        sa.Column("telepon", sa.String(length=20), nullable=True),
+        sa.Column(
+            "status_penduduk",
+            sa.Enum(
+                "tetap",
+                "tidak_tetap",
+                name="status_penduduk",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "status_dasar",
+            sa.Enum(
+                "hidup",
+                "mati",
+                "pindah",
+                "hilang",
+                "pergi",
+                "tidak_valid",
+                name="status_dasar",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=False,
+        ),
+        sa.Column("nomor_akta_lahir", sa.String(length=50), nullable=True),
+        sa.Column("nomor_akta_kawin", sa.String(length=50), nullable=True),
+        sa.Column("nomor_akta_cerai", sa.String(length=50), nullable=True),
+        sa.Column("kecamatan_id", sa.Integer(), nullable=True),
+        sa.Column("kelurahan_id", sa.Integer(), nullable=True),
+        sa.Column("rw_id", sa.Integer(), nullable=True),
+        sa.Column("rt_id", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.Column("revisi", sa.Integer(), nullable=False),
+        sa.CheckConstraint("length(nik) = 16", name=op.f("ck_penduduk_nik_16_digit")),
+        sa.ForeignKeyConstraint(
+            ["disabilitas_id"],
+            ["referensi.id"],
+            name=op.f("fk_penduduk_disabilitas_id_referensi"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["kecamatan_id"],
+            ["wilayah.id"],
+            name=op.f("fk_penduduk_kecamatan_id_wilayah"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["keluarga_id"],
+            ["keluarga.id"],
+            name=op.f("fk_penduduk_keluarga_id_keluarga"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["kelurahan_id"],
+            ["wilayah.id"],
+            name=op.f("fk_penduduk_kelurahan_id_wilayah"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["pekerjaan_id"],
+            ["referensi.id"],
+            name=op.f("fk_penduduk_pekerjaan_id_referensi"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["pendidikan_id"],
+            ["referensi.id"],
+            name=op.f("fk_penduduk_pendidikan_id_referensi"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["rt_id"], ["wilayah.id"], name=op.f("fk_penduduk_rt_id_wilayah"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["rw_id"], ["wilayah.id"], name=op.f("fk_penduduk_rw_id_wilayah"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["wilayah_id"],
+            ["wilayah.id"],
+            name=op.f("fk_penduduk_wilayah_id_wilayah"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_penduduk")),
+        sa.UniqueConstraint("nik", name=op.f("uq_penduduk_nik")),
+    )
+    with op.batch_alter_table("penduduk", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_penduduk_disabilitas_id"), ["disabilitas_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_penduduk_kecamatan_id_id"), ["kecamatan_id", "id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_penduduk_keluarga_id"), ["keluarga_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_penduduk_kelurahan_id_id"), ["kelurahan_id", "id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_penduduk_pekerjaan_id"), ["pekerjaan_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_penduduk_pendidikan_id"), ["pendidikan_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_penduduk_rt_id_id"), ["rt_id", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_penduduk_rw_id_id"), ["rw_id", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_penduduk_wilayah_id"), ["wilayah_id"], unique=False)
+
+    op.create_table(
         "ab_user",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("first_name", sa.String(length=64), nullable=False),
@@ -315,6 +592,7 @@ def upgrade() -> None:
         sa.Column("nip", sa.String(length=18), nullable=True),
         sa.Column("telepon", sa.String(length=20), nullable=True),
         sa.Column("wilayah_id", sa.Integer(), nullable=True),
+        sa.Column("penduduk_id", sa.Integer(), nullable=True),
         sa.Column("kecamatan_id", sa.Integer(), nullable=True),
         sa.Column("kelurahan_id", sa.Integer(), nullable=True),
         sa.Column("rw_id", sa.Integer(), nullable=True),
@@ -335,6 +613,12 @@ def upgrade() -> None:
             ["kelurahan_id"],
             ["wilayah.id"],
             name=op.f("fk_ab_user_kelurahan_id_wilayah"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["penduduk_id"],
+            ["penduduk.id"],
+            name=op.f("fk_ab_user_penduduk_id_penduduk"),
             ondelete="RESTRICT",
         ),
         sa.ForeignKeyConstraint(
@@ -360,6 +644,7 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_ab_user_kelurahan_id_id"), ["kelurahan_id", "id"], unique=False
         )
+        batch_op.create_index(batch_op.f("ix_ab_user_penduduk_id"), ["penduduk_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_ab_user_rt_id_id"), ["rt_id", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_ab_user_rw_id_id"), ["rw_id", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_ab_user_wilayah_id"), ["wilayah_id"], unique=False)
@@ -440,58 +725,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("jam_layanan", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_jam_layanan_wilayah_id"), ["wilayah_id"], unique=False)
-
-    op.create_table(
-        "keluarga",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("nama_kepala", sa.String(length=100), nullable=False),
-        sa.Column("no_kk", sa.String(length=16), nullable=False),
-        sa.Column("alamat", sa.String(length=200), nullable=False),
-        sa.Column("wilayah_id", sa.Integer(), nullable=False),
-        sa.Column("kecamatan_id", sa.Integer(), nullable=True),
-        sa.Column("kelurahan_id", sa.Integer(), nullable=True),
-        sa.Column("rw_id", sa.Integer(), nullable=True),
-        sa.Column("rt_id", sa.Integer(), nullable=True),
-        sa.Column("created_at", sa.DateTime(), nullable=False),
-        sa.Column("revisi", sa.Integer(), nullable=False),
-        sa.CheckConstraint("length(no_kk) = 16", name=op.f("ck_keluarga_no_kk_16_digit")),
-        sa.ForeignKeyConstraint(
-            ["kecamatan_id"],
-            ["wilayah.id"],
-            name=op.f("fk_keluarga_kecamatan_id_wilayah"),
-            ondelete="RESTRICT",
-        ),
-        sa.ForeignKeyConstraint(
-            ["kelurahan_id"],
-            ["wilayah.id"],
-            name=op.f("fk_keluarga_kelurahan_id_wilayah"),
-            ondelete="RESTRICT",
-        ),
-        sa.ForeignKeyConstraint(
-            ["rt_id"], ["wilayah.id"], name=op.f("fk_keluarga_rt_id_wilayah"), ondelete="RESTRICT"
-        ),
-        sa.ForeignKeyConstraint(
-            ["rw_id"], ["wilayah.id"], name=op.f("fk_keluarga_rw_id_wilayah"), ondelete="RESTRICT"
-        ),
-        sa.ForeignKeyConstraint(
-            ["wilayah_id"],
-            ["wilayah.id"],
-            name=op.f("fk_keluarga_wilayah_id_wilayah"),
-            ondelete="RESTRICT",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_keluarga")),
-        sa.UniqueConstraint("no_kk", name=op.f("uq_keluarga_no_kk")),
-    )
-    with op.batch_alter_table("keluarga", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_keluarga_kecamatan_id_id"), ["kecamatan_id", "id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_keluarga_kelurahan_id_id"), ["kelurahan_id", "id"], unique=False
-        )
-        batch_op.create_index(batch_op.f("ix_keluarga_rt_id_id"), ["rt_id", "id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_keluarga_rw_id_id"), ["rw_id", "id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_keluarga_wilayah_id"), ["wilayah_id"], unique=False)
 
     op.create_table(
         "nomor_surat",
@@ -584,6 +817,9 @@ def upgrade() -> None:
         sa.Column("penandatangan", sa.String(length=150), nullable=True),
         sa.Column("catatan", sa.String(length=500), nullable=True),
         sa.Column("sidik", sa.String(length=64), nullable=True),
+        sa.Column("waktu_terbit", sa.DateTime(), nullable=True),
+        sa.Column("penerbit", sa.String(length=450), nullable=True),
+        sa.Column("alasan_terbit", sa.String(length=500), nullable=True),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("revisi", sa.Integer(), nullable=False),
         sa.CheckConstraint(
@@ -949,231 +1185,6 @@ def upgrade() -> None:
         )
 
     op.create_table(
-        "penduduk",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("nama", sa.String(length=100), nullable=False),
-        sa.Column("nik", sa.String(length=16), nullable=False),
-        sa.Column("nik_sementara", sa.Boolean(), nullable=False),
-        sa.Column("alasan_nik", sa.String(length=200), nullable=True),
-        sa.Column("keluarga_id", sa.Integer(), nullable=True),
-        sa.Column(
-            "shdk",
-            sa.Enum(
-                "kepala_keluarga",
-                "suami",
-                "istri",
-                "anak",
-                "menantu",
-                "cucu",
-                "orang_tua",
-                "mertua",
-                "famili_lain",
-                "pembantu",
-                "lainnya",
-                name="shdk",
-                native_enum=False,
-                create_constraint=True,
-            ),
-            nullable=True,
-        ),
-        sa.Column(
-            "jenis_kelamin",
-            sa.Enum("l", "p", name="jenis_kelamin", native_enum=False, create_constraint=True),
-            nullable=False,
-        ),
-        sa.Column("tempat_lahir", sa.String(length=100), nullable=False),
-        sa.Column("tanggal_lahir", sa.Date(), nullable=False),
-        sa.Column(
-            "agama",
-            sa.Enum(
-                "islam",
-                "kristen",
-                "katolik",
-                "hindu",
-                "buddha",
-                "khonghucu",
-                "kepercayaan",
-                name="agama",
-                native_enum=False,
-                create_constraint=True,
-            ),
-            nullable=False,
-        ),
-        sa.Column(
-            "golongan_darah",
-            sa.Enum(
-                "a",
-                "b",
-                "ab",
-                "o",
-                "a+",
-                "a-",
-                "b+",
-                "b-",
-                "ab+",
-                "ab-",
-                "o+",
-                "o-",
-                "tidak_tahu",
-                name="golongan_darah",
-                native_enum=False,
-                create_constraint=True,
-            ),
-            nullable=True,
-        ),
-        sa.Column(
-            "kewarganegaraan",
-            sa.Enum(
-                "wni",
-                "wna",
-                "dua_kewarganegaraan",
-                name="kewarganegaraan",
-                native_enum=False,
-                create_constraint=True,
-            ),
-            nullable=False,
-        ),
-        sa.Column(
-            "status_kawin",
-            sa.Enum(
-                "belum_kawin",
-                "kawin",
-                "cerai_hidup",
-                "cerai_mati",
-                name="status_kawin",
-                native_enum=False,
-                create_constraint=True,
-            ),
-            nullable=False,
-        ),
-        sa.Column(
-            "status_catat_kawin",
-            sa.Enum(
-                "tercatat",
-                "belum_tercatat",
-                name="status_catat_kawin",
-                native_enum=False,
-                create_constraint=True,
-            ),
-            nullable=True,
-        ),
-        sa.Column("pekerjaan_id", sa.Integer(), nullable=True),
-        sa.Column("pendidikan_id", sa.Integer(), nullable=True),
-        sa.Column("disabilitas_id", sa.Integer(), nullable=True),
-        sa.Column("nama_ayah", sa.String(length=100), nullable=True),
-        sa.Column("nama_ibu", sa.String(length=100), nullable=True),
-        sa.Column("alamat", sa.String(length=200), nullable=False),
-        sa.Column("wilayah_id", sa.Integer(), nullable=False),
-        sa.Column("telepon", sa.String(length=20), nullable=True),
-        sa.Column(
-            "status_penduduk",
-            sa.Enum(
-                "tetap",
-                "tidak_tetap",
-                name="status_penduduk",
-                native_enum=False,
-                create_constraint=True,
-            ),
-            nullable=False,
-        ),
-        sa.Column(
-            "status_dasar",
-            sa.Enum(
-                "hidup",
-                "mati",
-                "pindah",
-                "hilang",
-                "pergi",
-                "tidak_valid",
-                name="status_dasar",
-                native_enum=False,
-                create_constraint=True,
-            ),
-            nullable=False,
-        ),
-        sa.Column("nomor_akta_lahir", sa.String(length=50), nullable=True),
-        sa.Column("nomor_akta_kawin", sa.String(length=50), nullable=True),
-        sa.Column("nomor_akta_cerai", sa.String(length=50), nullable=True),
-        sa.Column("kecamatan_id", sa.Integer(), nullable=True),
-        sa.Column("kelurahan_id", sa.Integer(), nullable=True),
-        sa.Column("rw_id", sa.Integer(), nullable=True),
-        sa.Column("rt_id", sa.Integer(), nullable=True),
-        sa.Column("created_at", sa.DateTime(), nullable=False),
-        sa.Column("revisi", sa.Integer(), nullable=False),
-        sa.CheckConstraint("length(nik) = 16", name=op.f("ck_penduduk_nik_16_digit")),
-        sa.ForeignKeyConstraint(
-            ["disabilitas_id"],
-            ["referensi.id"],
-            name=op.f("fk_penduduk_disabilitas_id_referensi"),
-            ondelete="RESTRICT",
-        ),
-        sa.ForeignKeyConstraint(
-            ["kecamatan_id"],
-            ["wilayah.id"],
-            name=op.f("fk_penduduk_kecamatan_id_wilayah"),
-            ondelete="RESTRICT",
-        ),
-        sa.ForeignKeyConstraint(
-            ["keluarga_id"],
-            ["keluarga.id"],
-            name=op.f("fk_penduduk_keluarga_id_keluarga"),
-            ondelete="RESTRICT",
-        ),
-        sa.ForeignKeyConstraint(
-            ["kelurahan_id"],
-            ["wilayah.id"],
-            name=op.f("fk_penduduk_kelurahan_id_wilayah"),
-            ondelete="RESTRICT",
-        ),
-        sa.ForeignKeyConstraint(
-            ["pekerjaan_id"],
-            ["referensi.id"],
-            name=op.f("fk_penduduk_pekerjaan_id_referensi"),
-            ondelete="RESTRICT",
-        ),
-        sa.ForeignKeyConstraint(
-            ["pendidikan_id"],
-            ["referensi.id"],
-            name=op.f("fk_penduduk_pendidikan_id_referensi"),
-            ondelete="RESTRICT",
-        ),
-        sa.ForeignKeyConstraint(
-            ["rt_id"], ["wilayah.id"], name=op.f("fk_penduduk_rt_id_wilayah"), ondelete="RESTRICT"
-        ),
-        sa.ForeignKeyConstraint(
-            ["rw_id"], ["wilayah.id"], name=op.f("fk_penduduk_rw_id_wilayah"), ondelete="RESTRICT"
-        ),
-        sa.ForeignKeyConstraint(
-            ["wilayah_id"],
-            ["wilayah.id"],
-            name=op.f("fk_penduduk_wilayah_id_wilayah"),
-            ondelete="RESTRICT",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_penduduk")),
-        sa.UniqueConstraint("nik", name=op.f("uq_penduduk_nik")),
-    )
-    with op.batch_alter_table("penduduk", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_penduduk_disabilitas_id"), ["disabilitas_id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_penduduk_kecamatan_id_id"), ["kecamatan_id", "id"], unique=False
-        )
-        batch_op.create_index(batch_op.f("ix_penduduk_keluarga_id"), ["keluarga_id"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_penduduk_kelurahan_id_id"), ["kelurahan_id", "id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_penduduk_pekerjaan_id"), ["pekerjaan_id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_penduduk_pendidikan_id"), ["pendidikan_id"], unique=False
-        )
-        batch_op.create_index(batch_op.f("ix_penduduk_rt_id_id"), ["rt_id", "id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_penduduk_rw_id_id"), ["rw_id", "id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_penduduk_wilayah_id"), ["wilayah_id"], unique=False)
-
-    op.create_table(
         "penugasan",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("sebutan", sa.String(length=300), nullable=False),
@@ -1281,6 +1292,7 @@ def upgrade() -> None:
         sa.Column("wajib", sa.Boolean(), nullable=False),
         sa.Column("syarat", sa.JSON(), nullable=True),
         sa.Column("keterangan", sa.String(length=200), nullable=True),
+        sa.Column("dipenuhi_peran", sa.String(length=40), nullable=True),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("revisi", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -1418,7 +1430,9 @@ def upgrade() -> None:
         sa.Column("pengaju_wilayah_id", sa.Integer(), nullable=True),
         sa.Column("waktu_diajukan", sa.DateTime(), nullable=True),
         sa.Column("waktu_lengkap", sa.DateTime(), nullable=True),
+        sa.Column("waktu_dikembalikan", sa.DateTime(), nullable=True),
         sa.Column("waktu_selesai", sa.DateTime(), nullable=True),
+        sa.Column("batas_waktu", sa.DateTime(), nullable=True),
         sa.Column("tenggat_hukum", sa.Date(), nullable=True),
         sa.Column("berkas_asal_id", sa.Integer(), nullable=True),
         sa.Column("kecamatan_id", sa.Integer(), nullable=True),
@@ -1670,6 +1684,7 @@ def upgrade() -> None:
         sa.Column("batas_waktu", sa.DateTime(), nullable=True),
         sa.Column("diambil_oleh_id", sa.Integer(), nullable=True),
         sa.Column("diambil_sampai", sa.DateTime(), nullable=True),
+        sa.Column("buka_atasan", sa.Boolean(), nullable=False),
         sa.Column("waktu_ditutup", sa.DateTime(), nullable=True),
         sa.Column("oleh_id", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.DateTime(), nullable=False),
@@ -1812,7 +1827,15 @@ def upgrade() -> None:
                 "kembalikan",
                 "tolak",
                 "batalkan",
+                "ambil",
+                "lepas",
                 "alihkan",
+                "urungkan",
+                "eskalasi",
+                "kedaluwarsa",
+                "hitung_ulang",
+                "migrasi",
+                "impor",
                 name="jenis_riwayat",
                 native_enum=False,
                 create_constraint=True,
@@ -2131,18 +2154,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_penugasan_kecamatan_id_id"))
 
     op.drop_table("penugasan")
-    with op.batch_alter_table("penduduk", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_penduduk_wilayah_id"))
-        batch_op.drop_index(batch_op.f("ix_penduduk_rw_id_id"))
-        batch_op.drop_index(batch_op.f("ix_penduduk_rt_id_id"))
-        batch_op.drop_index(batch_op.f("ix_penduduk_pendidikan_id"))
-        batch_op.drop_index(batch_op.f("ix_penduduk_pekerjaan_id"))
-        batch_op.drop_index(batch_op.f("ix_penduduk_kelurahan_id_id"))
-        batch_op.drop_index(batch_op.f("ix_penduduk_keluarga_id"))
-        batch_op.drop_index(batch_op.f("ix_penduduk_kecamatan_id_id"))
-        batch_op.drop_index(batch_op.f("ix_penduduk_disabilitas_id"))
-
-    op.drop_table("penduduk")
     with op.batch_alter_table("pembukaan_data", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_pembukaan_data_wilayah_id"))
         batch_op.drop_index(batch_op.f("ix_pembukaan_data_sumber_daya_baris_id"))
@@ -2204,14 +2215,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_nomor_surat_unit_id"))
 
     op.drop_table("nomor_surat")
-    with op.batch_alter_table("keluarga", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_keluarga_wilayah_id"))
-        batch_op.drop_index(batch_op.f("ix_keluarga_rw_id_id"))
-        batch_op.drop_index(batch_op.f("ix_keluarga_rt_id_id"))
-        batch_op.drop_index(batch_op.f("ix_keluarga_kelurahan_id_id"))
-        batch_op.drop_index(batch_op.f("ix_keluarga_kecamatan_id_id"))
-
-    op.drop_table("keluarga")
     with op.batch_alter_table("jam_layanan", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_jam_layanan_wilayah_id"))
 
@@ -2229,10 +2232,31 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_ab_user_wilayah_id"))
         batch_op.drop_index(batch_op.f("ix_ab_user_rw_id_id"))
         batch_op.drop_index(batch_op.f("ix_ab_user_rt_id_id"))
+        batch_op.drop_index(batch_op.f("ix_ab_user_penduduk_id"))
         batch_op.drop_index(batch_op.f("ix_ab_user_kelurahan_id_id"))
         batch_op.drop_index(batch_op.f("ix_ab_user_kecamatan_id_id"))
 
     op.drop_table("ab_user")
+    with op.batch_alter_table("penduduk", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_penduduk_wilayah_id"))
+        batch_op.drop_index(batch_op.f("ix_penduduk_rw_id_id"))
+        batch_op.drop_index(batch_op.f("ix_penduduk_rt_id_id"))
+        batch_op.drop_index(batch_op.f("ix_penduduk_pendidikan_id"))
+        batch_op.drop_index(batch_op.f("ix_penduduk_pekerjaan_id"))
+        batch_op.drop_index(batch_op.f("ix_penduduk_kelurahan_id_id"))
+        batch_op.drop_index(batch_op.f("ix_penduduk_keluarga_id"))
+        batch_op.drop_index(batch_op.f("ix_penduduk_kecamatan_id_id"))
+        batch_op.drop_index(batch_op.f("ix_penduduk_disabilitas_id"))
+
+    op.drop_table("penduduk")
+    with op.batch_alter_table("keluarga", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_keluarga_wilayah_id"))
+        batch_op.drop_index(batch_op.f("ix_keluarga_rw_id_id"))
+        batch_op.drop_index(batch_op.f("ix_keluarga_rt_id_id"))
+        batch_op.drop_index(batch_op.f("ix_keluarga_kelurahan_id_id"))
+        batch_op.drop_index(batch_op.f("ix_keluarga_kecamatan_id_id"))
+
+    op.drop_table("keluarga")
     with op.batch_alter_table("ab_permission_view", schema=None) as batch_op:
         batch_op.drop_index("idx_view_menu_id")
         batch_op.drop_index("idx_permission_id")

@@ -18,6 +18,7 @@ VERSION_COLUMNS = (
     *("id", "created_at", "layanan_id", "nomor", "sebutan", "tanggal_mulai", "pengaju"),
     *("tingkat_akhir", "sla_total_menit", "maks_kembali", "biaya", "dasar_biaya", "produk"),
     *("klasifikasi", "format_nomor", "masa_berlaku_bulan", "penandatangan", "catatan", "sidik"),
+    *("waktu_terbit", "penerbit", "alasan_terbit"),
 )
 """All but status, which may go from terbit to arsip, and revisi, which counts such changes."""
 

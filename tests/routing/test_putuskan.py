@@ -167,6 +167,7 @@ def test_after_maks_kembali_only_approval_or_tolak_remain() -> None:
         "teruskan",
         "tolak",
         "batalkan",
+        "ambil",
     )
 
 
@@ -177,13 +178,13 @@ def test_buttons_are_just_the_acts_the_engine_accepts(sktm: Jalan) -> None:
     assert tombol("ketua_rt") == ("ajukan",)
     assert tombol("ketua_rw") == ()
     sktm.sampai(1)
-    assert tombol("ketua_rt") == ("setujui", "kembalikan", "tolak", "batalkan")
+    assert tombol("ketua_rt") == ("setujui", "kembalikan", "tolak", "batalkan", "ambil")
     sktm.sampai(5)
-    assert tombol("lurah") == ("tanda_tangani", "kembalikan", "tolak")
+    assert tombol("lurah") == ("tanda_tangani", "kembalikan", "tolak", "ambil")
     assert tombol("ketua_rt") == ("batalkan",)
     sktm.kembalikan(pejabat("lurah"))
     assert tombol("ketua_rt") == ("ajukan", "batalkan")
-    assert tombol("lurah") == ()
+    assert tombol("lurah") == ("urungkan",)
 
 
 def test_batalkan_needs_a_note_the_filing_side_and_the_newest_visit(sktm: Jalan) -> None:
