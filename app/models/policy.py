@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, event, false, or_, select
+from sqlalchemy import ColumnElement, event, false, or_, select, true
 from sqlalchemy.orm import (
     ORMExecuteState,
     Session,
@@ -24,7 +24,7 @@ from app.errors import DataTidakValidError, DiluarWilayahError, TidakBerwenangEr
 from app.models.base import AREA_COLUMNS, AreaMixin, Entity, HostModel
 from app.models.pelaku import Area, Pelaku
 from app.models.references import added_target, foreign_id, foreign_row, will_change
-from app.models.wilayah import area_of_wilayah
+from app.models.wilayah import WilayahLeluhur, area_of_wilayah
 from app.teks import N_
 
 ACTION_OPTION = "aksi"
@@ -84,6 +84,17 @@ def area_criterion(model: type[Entity], area: Area) -> ColumnElement[bool]:
     relation = getattr(model, str(model.screen.scope))
     parent: type[Entity] = relation.property.mapper.class_
     criterion: ColumnElement[bool] = relation.has(area_criterion(parent, area))
+    return criterion
+
+
+def write_criterion(model: type[Entity], area: Area) -> ColumnElement[bool]:
+    """Return the condition "from ``area`` this row may be written" of rows that all may read."""
+    if model.screen.write_scope is None:
+        return true()
+    units = select(WilayahLeluhur.turunan_id).where(
+        WilayahLeluhur.leluhur_id.in_([wilayah for _, wilayah in sorted(area)])
+    )
+    criterion: ColumnElement[bool] = getattr(model, model.screen.write_scope).in_(units)
     return criterion
 
 
