@@ -24,6 +24,7 @@ from app.web import (
     assets,
     beranda,
     berkas,
+    cari,
     errors,
     exports,
     frame,
@@ -72,7 +73,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
 
 def _add_pages(app: Flask, appbuilder: AppBuilder) -> None:
     """Add the hand-written pages, and their links at the top of the menu."""
-    for part in (requests, pwa, berkas, pengajuan, hak):
+    for part in (requests, pwa, cari, berkas, pengajuan, hak):
         app.register_blueprint(part.pages)
     for name, label, endpoint, icon, menu in beranda.LINKS:
         appbuilder.add_link(name, href=endpoint, icon=icon, label=label, category=str(menu))

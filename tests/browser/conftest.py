@@ -37,5 +37,6 @@ def pages(app: Flask, portal: Portal) -> dict[str, tuple[str, str]]:
         "Semua Berkas": ("lurah.pilang", "/data/berkas/"),
         "rights of all peran": ("admin", "/hak/"),
         "rights of a peran": ("admin", "/hak/ketua_rt/"),
+        "search": ("lurah.pilang", "/cari/?q=RT"),
         "offline": ("admin", "/luring/"),
     }
