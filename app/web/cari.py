@@ -36,8 +36,8 @@ def index() -> str:
     groups: list[dict[str, Any]] = []
     if len(words) >= SHORTEST:
         session, pelaku = session_and_pelaku()
-        groups = [_menu(words)]
-        groups += [_rows(session, pelaku, name, columns, words) for name, columns in SOUGHT]
+        groups = [_rows(session, pelaku, name, columns, words) for name, columns in SOUGHT]
+        groups.append(_menu(words))
     return render_template(
         "cari.html", q=words, kelompok=[g for g in groups if g["hasil"]], terpendek=SHORTEST
     )
