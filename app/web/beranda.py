@@ -24,6 +24,7 @@ LINKS = (
     ("Beranda", N_("Beranda"), "BerandaView.index", "beranda"),
     ("BerkasMasuk", N_("Berkas Masuk"), "berkas_petugas.masuk", "berkas-masuk"),
     ("BerkasBaru", N_("Berkas Baru"), "pengajuan.pilih_layanan", "berkas-baru"),
+    ("Simulasi", N_("Simulasi Layanan"), "simulasi.halaman", "pengawasan"),
 )
 """Name in the menu registry, label, endpoint and icon of each hand-written page."""
 
@@ -35,6 +36,8 @@ def may_open(session: Session, pelaku: Pelaku, name: str) -> bool:
     """Whether a hand-written page of the menu is for this person."""
     if name == "BerkasMasuk":
         return any(jabatan.peran not in READ_ONLY for jabatan in pelaku.jabatan)
+    if name == "Simulasi":
+        return pelaku.may("VersiLayanan", "simulasi")
     return name != "BerkasBaru" or may_file(session, pelaku)
 
 
