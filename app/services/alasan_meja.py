@@ -27,6 +27,7 @@ from app.routing.kandidat import earlier_approvers, own_desk
 from app.services.kata_syarat import Kolom, join_words, kata_kolom, kata_syarat
 from app.teks import N_, Kalimat
 
+MEJA_SENDIRI = N_("Di meja %(meja)s, yang memegang tahap ini untuk wilayah asal berkas.")
 TANPA_PEJABAT = N_("belum ada pejabatnya")
 KELUARGA = N_("berkas ini milik pejabatnya sendiri atau keluarganya satu KK")
 PELAKSANA = N_("hanya dijabat pelaksana, sedangkan tahap ini perlu pejabat definitif")
@@ -67,22 +68,22 @@ def alasan_meja(
         return _lewat(tahapan, keadaan, kunjungan, dunia, sebutan)
     meja = sebutan.desk(kunjungan.meja)
     if kunjungan.sebab is None:
-        return Kalimat(N_("Di %(meja)s: meja tahap ini untuk wilayah asal berkas."), {"meja": meja})
+        return Kalimat(MEJA_SENDIRI, {"meja": meja})
     if kunjungan.sebab is Sebab.PENGGANTI:
         lama = sebutan.unit(keadaan.jalur[tahapan.tingkat])
         return Kalimat(
-            N_("Di %(meja)s, sebagai pengganti %(lama)s yang sudah tidak berlaku."),
+            N_("Di meja %(meja)s, pengganti %(lama)s yang sudah tidak berlaku."),
             {"meja": meja, "lama": lama},
         )
     own = own_desk(tahapan, keadaan, dunia)
     kosong = Kalimat(sebab_kosong(tahapan, keadaan, own, dunia))
     if kunjungan.sebab is Sebab.NAIK:
         return Kalimat(
-            N_("Naik ke %(meja)s. Tahap ini tugas %(asal)s, tetapi %(kosong)s."),
+            N_("Naik ke meja %(meja)s. Tahap ini tugas %(asal)s, tetapi %(kosong)s."),
             {"meja": meja, "asal": sebutan.desk(own), "kosong": kosong},
         )
     return Kalimat(
-        N_("Menunggu di %(meja)s, tetapi %(kosong)s. Atasan melihat bahwa meja ini kosong."),
+        N_("Menunggu di meja %(meja)s, tetapi %(kosong)s. Atasan melihat bahwa meja ini kosong."),
         {"meja": meja, "kosong": kosong},
     )
 

@@ -22,11 +22,15 @@ from app.teks import Kalimat
 
 @dataclass(frozen=True)
 class Lompatan:
-    """One hop: the visit an event opened, moved or skipped, and why, in one or more sentences."""
+    """One hop: the visit an event opened, moved or skipped, and why, in one or more sentences.
+
+    ``datang`` says that the berkas came here to wait, as a new visit.
+    """
 
     ke: int
     tahapan: str
     alasan: tuple[Kalimat, ...]
+    datang: bool
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,12 @@ def tell(
         after = terapkan(before, event)
         then = world_at(dunia, masa, event.pada)
         found[event.nomor] = tuple(
-            Lompatan(k.ke, k.tahapan, _why(alur, before, after, event, k, then, sebutan))
+            Lompatan(
+                k.ke,
+                k.tahapan,
+                _why(alur, before, after, event, k, then, sebutan),
+                k.is_terbuka and k in event.kunjungan_baru,
+            )
             for k in _moved(before, event)
             # A migrasi leaves visits behind whose step the new version does not know.
             if any(k.tahapan == step.kode for step in alur.tahapan)

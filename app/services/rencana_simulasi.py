@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta, timezone
 from itertools import product
 
 from sqlalchemy import or_, select
@@ -14,12 +14,14 @@ from app.models.pelaku import Pelaku
 from app.models.policy import unscoped
 from app.models.versi_layanan import VersiLayanan
 from app.models.wilayah import Tingkat, Wilayah, WilayahLeluhur
-from app.routing import Alur, Dunia, Keadaan, Op, Pemegang, Syarat, Tahapan, berikut
+from app.routing import WIB_MENIT, Alur, Dunia, Keadaan, Op, Pemegang, Syarat, Tahapan, berikut
 from app.routing.kandidat import eligible
 from app.services.dunia import load_alur, load_dunia
 from app.services.kalender import load_kalender_unit
 from app.services.simulasi import Rencana, Singgah
 from app.teks import N_
+
+WIB = timezone(timedelta(minutes=WIB_MENIT))
 
 PALING_BANYAK_SUDUT = 64
 """Corners of the conditions looked at; more would only repeat routes."""
@@ -50,7 +52,9 @@ def load_rencana(
         loket = max(path.get("kecamatan", 0) for path in jalur)
         desks = {s.meja[1] for rt in rute for steps in rt for s in steps}
         kalender = load_kalender_unit(session, {*desks, loket}, now.date())
-    return Rencana(rute, kalender, menit, versi.sla_total_menit, loket, now)
+    # From midnight, so that the same question has the same answer all day.
+    mulai = now.astimezone(WIB).replace(hour=0, minute=0, second=0, microsecond=0)
+    return Rencana(rute, kalender, menit, versi.sla_total_menit, loket, mulai)
 
 
 def require_alur(session: Session, versi: VersiLayanan) -> Alur:

@@ -53,7 +53,8 @@ class Rencana:
     """What the world gives: routes to draw from, calendars by unit, SOP minutes by step.
 
     ``rute`` has one list of routes for each RT: one for each corner of the conditions.
-    ``loket`` is the unit whose opening hours bring berkas in; ``mulai`` the first moment.
+    ``loket`` is the unit whose opening hours bring berkas in; ``mulai`` the first moment, a full
+    minute.
     """
 
     rute: Sequence[Sequence[tuple[Singgah, ...]]]
@@ -82,7 +83,7 @@ class Hasil:
     """The answer, in service minutes; ``penahan`` is the step with the longest mean wait.
 
     ``masuk`` counts what was filed, ``tertahan`` what stands at a desk without officers.
-    ``sebaran`` holds (from, to, berkas) with ``to`` left out.
+    ``sebaran`` holds (above, up to, berkas).
     """
 
     masuk: int
@@ -148,9 +149,10 @@ def arrivals(rencana: Rencana, pengaturan: Pengaturan, acak: Random) -> list[dat
     found: list[datetime] = []
     passed = acak.expovariate(pengaturan.per_jam / 60)
     while passed < total:
-        moment = tambah(rencana.mulai, int(passed), jam)
-        assert moment is not None, "a loket with minutes left opens again"
-        found.append(moment + timedelta(seconds=int(passed % 1 * 60)))
+        # Back from the end of its minute: counted from the start it could lie past closing time.
+        minute = tambah(rencana.mulai, int(passed) + 1, jam)
+        assert minute is not None, "a loket with minutes left opens again"
+        found.append(minute - timedelta(seconds=60 - int(passed % 1 * 60)))
         passed += acak.expovariate(pengaturan.per_jam / 60)
     return found
 
@@ -240,7 +242,7 @@ def _summary(
         p90=percentile(total, 0.9),
         penahan=slowest.kode if slowest and slowest.tunggu_rata >= 0.1 else None,
         tahapan=tahapan,
-        sebaran=spread(total),
+        sebaran=spread(total, rencana.sla_total),
     )
 
 
@@ -253,17 +255,23 @@ def percentile(values: Sequence[float], part: float) -> float:
     return sorted(values)[ceil(part * len(values)) - 1] if values else 0.0
 
 
-def spread(values: Sequence[float]) -> tuple[tuple[int, int, int], ...]:
-    """Return (from, to, count) of bars as wide as it takes for `LAJUR` of them.
+def spread(values: Sequence[float], edge: int) -> tuple[tuple[int, int, int], ...]:
+    """Return (above, up to, count) of bars as wide as it takes for `LAJUR` of them.
 
-    >>> spread([3, 4, 12])
-    ((0, 5, 2), (5, 10, 0), (10, 15, 1))
+    Bars are laid so that one ends at ``edge``, the promise: no bar is half late.
+
+    >>> spread([3, 4, 12, 35], 35)
+    ((0, 5, 2), (5, 10, 0), (10, 15, 1), (15, 20, 0), (20, 25, 0), (25, 30, 0), (30, 35, 1))
+    >>> spread([12, 100], 35)
+    ((0, 5, 0), (5, 15, 1), (15, 25, 0), (25, 35, 0), (35, 45, 0), (45, 55, 0), (55, 65, 0), \
+(65, 75, 0), (75, 85, 0), (85, 95, 0), (95, 105, 1))
     """
     if not values:
         return ()
-    width = 5 * max(1, ceil((max(values) + 0.001) / 5 / LAJUR))
-    bars = int(max(values) // width) + 1
-    counts = [0] * bars
-    for value in values:
-        counts[int(value // width)] += 1
-    return tuple((n * width, (n + 1) * width, count) for n, count in enumerate(counts))
+    width = 5 * max(1, ceil(max(values) / 5 / LAJUR))
+    first = edge % width or width
+    bars = [max(0, ceil((value - first) / width)) for value in values]
+    return tuple(
+        (max(0, first + (n - 1) * width), first + n * width, bars.count(n))
+        for n in range(max(bars) + 1)
+    )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 LEBAR, KOTAK, JARAK, GESER = 320, 52, 26, 14
-HURUF = 38
+HURUF = 34
 """Characters of a line in a box; what is longer is cut, the table holds it whole."""
 
 
@@ -35,12 +35,12 @@ def draw_rantai(kotak: Sequence[Kotak], judul: str) -> Markup:
         ).format(LEBAR, max(height, 2), judul)
     ]
     for nomor, satu in enumerate(kotak):
-        parts.append(_box(satu, nomor, LEBAR - 2 - shift))
+        parts.append(_box(satu, nomor, LEBAR - 4 - shift))
     return Markup("").join([*parts, Markup("</svg>")])
 
 
 def _box(kotak: Kotak, nomor: int, width: int) -> Markup:
-    x, y = 1 + GESER * kotak.tinggi, 1 + nomor * (KOTAK + JARAK)
+    x, y = 2 + GESER * kotak.tinggi, 1 + nomor * (KOTAK + JARAK)
     arrow = Markup("")
     if nomor:
         middle = LEBAR // 2
@@ -51,7 +51,7 @@ def _box(kotak: Kotak, nomor: int, width: int) -> Markup:
         '<rect class="{}" x="{}" y="{}" width="{}" height="{}" rx="8"></rect>'
         '<text class="tebal" x="{}" y="{}">{}</text><text x="{}" y="{}">{}</text>'
     ).format(
-        "kotak putus" if kotak.putus else "kotak",
+        "simpul putus" if kotak.putus else "simpul",
         *(x, y, width, KOTAK),
         *(x + 12, y + 22, _cut(kotak.judul)),
         *(x + 12, y + 41, _cut(kotak.keterangan)),

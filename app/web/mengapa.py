@@ -25,16 +25,26 @@ class Keterangan:
 
 
 def explain(session: Session, halaman: Halaman, moment: datetime) -> Keterangan:
-    """Return what the page of a berkas says about its way."""
+    """Return what the page of a berkas says about its way.
+
+    An entry of the riwayat tells why the berkas lay at the desk that acted, then what the act
+    skipped or moved; where the berkas went next is told there.
+    """
     found = load_mengapa(session, halaman, moment)
     names = {step.kode: step.nama for step, _ in halaman.tahapan}
     jejak: dict[int, Baris] = {}
     tahapan: dict[str, Baris] = {}
-    for nomor, lompatan in found.jejak.items():
-        told = [(lompat.tahapan, _said(lompat.alasan)) for lompat in lompatan]
-        jejak[nomor] = [{"tahapan": f"{names.get(k, k)}:", "alasan": said} for k, said in told]
-        # The newest hop of a step is the one that counts.
-        tahapan |= {k: [{"alasan": said}] for k, said in told}
+    by_ke: dict[int, str] = {}
+    for row in halaman.riwayat:
+        own = by_ke.get(row.kunjungan_ke or 0)
+        lines = [{"tahapan": "", "alasan": own}] if own else []
+        for lompat in found.jejak[row.nomor]:
+            # The newest hop of a step is the one that counts.
+            by_ke[lompat.ke] = said = _said(lompat.alasan)
+            tahapan[lompat.tahapan] = [{"tahapan": "", "alasan": said}]
+            if not lompat.datang:
+                lines.append({"tahapan": f"{names.get(lompat.tahapan)}:", "alasan": said})
+        jejak[row.nomor] = lines
     return Keterangan(jejak, tahapan, _estimate(found.selesai))
 
 

@@ -88,7 +88,7 @@ def _row(satu: BarisSop) -> dict[str, object]:
 def _box(satu: BarisSop) -> Kotak:
     judul = gettext(N_("%(urutan)s. %(petugas)s")) % {
         "urutan": satu.urutan,
-        "petugas": satu.petugas,
+        "petugas": satu.petugas.split(" (")[0],
     }
     keterangan: Sequence[str] = (satu.aksi.say(gettext), _minutes(satu.menit))
     return Kotak(judul, " · ".join(keterangan), satu.tinggi, satu.bersyarat)

@@ -61,12 +61,17 @@ def alasan(jalan: Jalan, **dunia: Any) -> dict[int, str]:
 
 
 def test_own_desk_is_named_as_letters_print_it() -> None:
-    jalan = Jalan(make_alur(ubah={4: {"seksi_kode": "kesos"}}), make_dunia()).sampai(3)
-    assert alasan(jalan) == {
-        1: "Di Ketua RT 003/RW 002 Pilang: meja tahap ini untuk wilayah asal berkas.",
-        2: "Di Ketua RW 002 Pilang: meja tahap ini untuk wilayah asal berkas.",
-        3: "Di Petugas Pelayanan Kelurahan Pilang: meja tahap ini untuk wilayah asal berkas.",
-    }
+    kasi = pejabat("kasi_kelurahan", seksi_kode="kesos")
+    seksi = frozenset({(11, "kesos")})
+    world = make_dunia(kosong=["kasi_kelurahan"], tambahan=[kasi], seksi=seksi)
+    jalan = Jalan(make_alur(ubah={4: {"seksi_kode": "kesos"}}), world).sampai(3)
+    desks = ("Ketua RT 003/RW 002 Pilang", "Ketua RW 002 Pilang")
+    assert list(alasan(jalan).values()) == [
+        f"Di meja {desk}, yang memegang tahap ini untuk wilayah asal berkas."
+        for desk in (*desks, "Petugas Pelayanan Kelurahan Pilang")
+    ]
+    jalan.maju("teruskan", pejabat("petugas_kelurahan"))
+    assert "Kepala Seksi Kesejahteraan Sosial Kelurahan Pilang" in alasan(jalan)[4]
 
 
 def test_a_vacant_rt_rises_and_says_so() -> None:
@@ -74,7 +79,7 @@ def test_a_vacant_rt_rises_and_says_so() -> None:
     jalan = Jalan(make_alur(pengaju=("petugas_kelurahan",)), dunia)
     jalan.maju("ajukan", pejabat("petugas_kelurahan"))
     assert alasan(jalan)[1] == (
-        "Naik ke Ketua RW 002 Pilang. Tahap ini tugas Ketua RT 003/RW 002 Pilang,"
+        "Naik ke meja Ketua RW 002 Pilang. Tahap ini tugas Ketua RT 003/RW 002 Pilang,"
         " tetapi belum ada pejabatnya."
     )
 
@@ -110,7 +115,7 @@ def test_nobody_anywhere_waits_visibly_empty() -> None:
     alur = make_alur(pengaju=("petugas_kelurahan",), ubah={1: {"jika_kosong": "tunggu"}})
     jalan = Jalan(alur, dunia).maju("ajukan", pejabat("petugas_kelurahan"))
     assert alasan(jalan)[1] == (
-        "Menunggu di Ketua RT 003/RW 002 Pilang, tetapi belum ada pejabatnya."
+        "Menunggu di meja Ketua RT 003/RW 002 Pilang, tetapi belum ada pejabatnya."
         " Atasan melihat bahwa meja ini kosong."
     )
 
@@ -121,7 +126,7 @@ def test_a_successor_names_the_unit_it_stands_in_for() -> None:
     alur = make_alur(pengaju=("petugas_kelurahan",))
     jalan = Jalan(alur, world).maju("ajukan", pejabat("petugas_kelurahan"))
     assert alasan(jalan)[1] == (
-        "Di Ketua RT 009/RW 002 Pilang, sebagai pengganti RT 003/RW 002 Pilang"
+        "Di meja Ketua RT 009/RW 002 Pilang, pengganti RT 003/RW 002 Pilang"
         " yang sudah tidak berlaku."
     )
 
@@ -190,7 +195,7 @@ def test_undo_opens_again_and_says_so() -> None:
     jalan = Jalan(make_alur(), make_dunia()).sampai(2)
     jalan.maju("urungkan", pejabat("ketua_rt"))
     assert alasan(jalan)[jalan.keadaan.ke].startswith(
-        "Dibuka lagi, karena keputusan sebelumnya diurungkan. Di Ketua RT"
+        "Dibuka lagi, karena keputusan sebelumnya diurungkan. Di meja Ketua RT"
     )
 
 
