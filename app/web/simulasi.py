@@ -116,7 +116,7 @@ def _has_konsep(session: Session, versi: VersiLayanan) -> bool:
 
 
 def _result(hasil: Hasil, versi: VersiLayanan) -> dict[str, Any]:
-    nama = {step.kode: f"{step.urutan}. {step.nama}" for step in versi.tahapan}
+    nama = {step.kode: step.nama for step in versi.tahapan}
     return {
         "masuk": show_number(hasil.masuk),
         "selesai": show_number(hasil.selesai),

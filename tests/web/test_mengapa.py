@@ -19,6 +19,7 @@ from app.web.mengapa import say_moment
 from tests.conftest import Portal
 from tests.walk import PENGAJU, SENIN, file_sktm, take, unit, walk
 from tests.web.halaman import Halaman, open_page, sign_in
+from tests.web.kurung import brackets, forgotten, read_data
 
 SIMULASI = "/layanan/simulasi/"
 
@@ -224,3 +225,13 @@ def test_a_layanan_without_konsep_has_nothing_to_replay(app: Flask) -> None:
     page = Halaman(SIMULASI, client.get(f"{SIMULASI}?versi={sktm(app)}&ulang=1"))
     assert page.status == 422
     assert "Layanan ini belum mempunyai konsep." in page.main
+
+
+def test_what_only_a_sent_form_shows_is_translated_too(app: Flask, portal: Portal) -> None:
+    with portal.engine.connect() as connection:
+        data = read_data(connection) | {app.config["BANGKIT_NAMA_UNIT"]}
+    with brackets():
+        client = sign_in(app, "camat")
+        page = open_page(client, f"{SIMULASI}?versi={sktm(app)}&per_jam=9&hari=4&benih=1")
+    assert "⟦Anggapan⟧" in page.main
+    assert forgotten(page.texts(), data) == []
