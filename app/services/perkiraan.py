@@ -19,6 +19,7 @@ from app.models.versi_layanan import VersiLayanan
 from app.routing import Alur, Dunia, Kalender, Keadaan, Meja, berikut, menit, tambah
 from app.routing.kandidat import earlier_approvers, eligible
 from app.services.berkas import Babak
+from app.services.dunia import load_definisi
 from app.services.kalender import load_kalender_unit
 
 RIWAYAT_HARI = 90
@@ -86,14 +87,14 @@ def desks_ahead(alur: Alur, keadaan: Keadaan, dunia: Dunia) -> tuple[Meja, ...]:
 def load_perkiraan(session: Session, babak: Babak, now: datetime) -> datetime | None:
     """Return when this berkas will be done; None when it does not run or nobody can say.
 
-    Six queries whatever the number of steps and of waiting berkas; call it unscoped.
+    Six queries at most, whatever the number of steps and of waiting berkas; call it unscoped.
     """
     desks = desks_ahead(babak.alur, babak.keadaan, babak.dunia)
     if not desks or babak.berkas.beku:
         return None
     kalender = load_kalender_unit(session, {m.wilayah_id for m in desks}, now.date())
     dibuka, antre = _queues(session, babak, desks)
-    sop = _sop(session, babak)
+    sop = load_definisi(session, babak.berkas.versi_layanan_id).sla_menit
     lama = load_lama(session, desks, babak.berkas.layanan_id, kalender, now)
     approvers = earlier_approvers(babak.keadaan, len(babak.alur.tahapan) + 1)
     langkah = [
@@ -137,15 +138,6 @@ def _queues(
         if key != here or (opened, id_) < (dibuka, babak.berkas.id):
             waiting[key] += 1
     return dibuka, waiting
-
-
-def _sop(session: Session, babak: Babak) -> dict[str, int]:
-    rows = session.execute(
-        select(Tahapan.kode, Tahapan.sla_menit).where(
-            Tahapan.versi_layanan_id == babak.berkas.versi_layanan_id
-        )
-    )
-    return dict(rows.all())
 
 
 def load_lama(
