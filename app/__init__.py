@@ -34,6 +34,8 @@ from app.web import (
     pwa,
     requests,
     security,
+    simulasi,
+    sop,
 )
 from config import PROJECT, load_config
 
@@ -73,7 +75,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
 
 def _add_pages(app: Flask, appbuilder: AppBuilder) -> None:
     """Add the hand-written pages, and their links at the top of the menu."""
-    for part in (requests, pwa, cari, berkas, pengajuan, hak):
+    for part in (requests, pwa, cari, berkas, pengajuan, hak, sop, simulasi):
         app.register_blueprint(part.pages)
     for name, label, endpoint, icon, menu in beranda.LINKS:
         appbuilder.add_link(name, href=endpoint, icon=icon, label=label, category=str(menu))
