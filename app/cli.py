@@ -12,10 +12,11 @@ from app.errors import BangkitError, DataTidakValidError
 from app.extensions import db
 from app.generator.access import grants, sync_roles
 from app.generator.texts import write_stubs
-from app.models.engine import writing
-from app.services import benih
+from app.models.engine import read_snapshot, writing
+from app.services import benih, periksa
 from app.services.admin import appoint_admin
 from app.services.benih_akun import SANDI_CONTOH
+from app.services.lampiran import open_store
 from config import PRODUKSI, PROJECT
 
 bangkit = AppGroup("bangkit", help="Perintah BPJS Bangkit.")
@@ -94,6 +95,31 @@ def admin(nama_pengguna: str, nama: str, kode_wilayah: str, sandi: str) -> None:
         except IntegrityError as error:
             raise click.ClickException("Nama pengguna ini sudah dipakai.") from error
     click.echo(f"{nama_pengguna}: {sebutan}.")
+
+
+@bangkit.command("periksa")
+@click.option("--bekukan", is_flag=True, help="Bekukan berkas yang tidak cocok dengan riwayatnya.")
+def check_berkas(bekukan: bool) -> None:
+    """Putar ulang riwayat semua berkas dan cari yang beda atau yatim; keluar 1 bila ada."""
+    session = db.session()
+    store = open_store(current_app.config["BANGKIT_PENYIMPANAN"])
+    read_snapshot(session)
+    counts, odd = {"beda": 0, "yatim": 0}, set()
+    for temuan in periksa.periksa(session, store, datetime.now(UTC)):
+        counts[temuan.jenis] += 1
+        click.echo(str(temuan))
+        if temuan.jenis == "beda" and temuan.berkas_id is not None:
+            odd.add(temuan.berkas_id)
+    session.rollback()
+    if bekukan and odd:
+        with writing():
+            for berkas_id in sorted(odd):
+                periksa.bekukan(session, berkas_id)
+            session.commit()
+        click.echo(f"{len(odd)} berkas dibekukan.")
+    click.echo(f"{counts['beda']} beda, {counts['yatim']} yatim")
+    if any(counts.values()):
+        raise SystemExit(1)
 
 
 @bangkit.command("sesuaikan")

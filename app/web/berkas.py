@@ -37,6 +37,7 @@ from app.services.antrean import (
 from app.services.berkas import available, tindak
 from app.services.lampiran import open_store, read
 from app.teks import N_
+from app.web.bukti import letter_facts, warnings
 
 pages = Blueprint("berkas_petugas", __name__, url_prefix="/berkas")
 
@@ -127,7 +128,8 @@ def rincian(id: int) -> str:
     left = minutes_left(session, newest, moment, {}) if is_open else None
     return render_template(
         "berkas/rincian.html",
-        berkas=_facts(halaman),
+        berkas=_facts(halaman) + letter_facts(session, berkas_id),
+        peringatan=warnings(halaman),
         layanan=halaman.layanan,
         nomor=halaman.berkas.nomor,
         sisa_menit=left,
