@@ -23,7 +23,7 @@ VERSION_COLUMNS = (
 """All but status, which may go from terbit to arsip, and revisi, which counts such changes."""
 
 SURAT_COLUMNS = ("id", "created_at", "berkas_id", "unit_id", "tahun", "nomor", "nomor_surat")
-"""What a letter keeps for ever; ``data`` changes only with a new signature (ROUTING §1)."""
+"""What a letter keeps for ever; ``data`` changes only with a later signature, by its riwayat."""
 
 GROWS = "hanya dapat ditambah"
 LETTER = "surat yang sudah bernomor tidak dapat diubah"
@@ -112,7 +112,9 @@ def _sqlite_ladder() -> list[tuple[str, str, str, str, str]]:
 
 def _sqlite_letters() -> list[tuple[str, str, str, str, str]]:
     same = " AND ".join(f"NEW.{column} IS OLD.{column}" for column in SURAT_COLUMNS)
-    signed = "(NEW.data IS OLD.data OR NEW.waktu_ditandatangani IS NOT OLD.waktu_ditandatangani)"
+    signature = "coalesce(json_extract({}.data, '$.riwayat_nomor'), 0)"
+    newer = f"{signature.format('NEW')} > {signature.format('OLD')}"
+    signed = f"(NEW.data IS OLD.data OR {newer})"
     counts = "NEW.unit_id = OLD.unit_id AND NEW.tahun = OLD.tahun AND NEW.terakhir >= OLD.terakhir"
     return [
         ("surat_tetap_update", "UPDATE", "surat", f"WHEN NOT ({same} AND {signed})", LETTER),
@@ -202,7 +204,8 @@ BEGIN
     IF TG_OP = 'UPDATE'
         AND {" AND ".join(f"NEW.{column} = OLD.{column}" for column in SURAT_COLUMNS)}
         AND (NEW.data::text = OLD.data::text
-            OR NEW.waktu_ditandatangani IS DISTINCT FROM OLD.waktu_ditandatangani)
+            OR coalesce((NEW.data->>'riwayat_nomor')::int, 0)
+                > coalesce((OLD.data->>'riwayat_nomor')::int, 0))
     THEN
         RETURN NEW;
     END IF;

@@ -135,7 +135,7 @@ def surat(berkas_id: int, unit_id: int, nomor: int, **facts: Any) -> Surat:
         "wilayah_asal_id": unit_id,
         "tahun": 2026,
         "nomor_surat": f"400/{nomor:03}/xxx/2026",
-        "data": {"pemohon": {"nama": "Siti Contoh"}},
+        "data": {"pemohon": {"nama": "Siti Contoh"}, "riwayat_nomor": 6},
         "waktu_ditandatangani": SENIN,
     }
     return Surat(berkas_id=berkas_id, unit_id=unit_id, nomor=nomor, **{**fields, **facts})

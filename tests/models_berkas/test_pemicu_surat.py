@@ -64,10 +64,9 @@ def test_a_numbered_letter_keeps_its_number_and_its_data(guarded, surat_id, stat
 
 
 def test_a_letter_may_be_revoked_and_signed_again(guarded, surat_id):
-    again = (
-        "UPDATE surat SET data = '{}', waktu_ditandatangani = '2026-11-24 01:00:00' WHERE id = :id"
-    )
+    again = "UPDATE surat SET data = '{\"riwayat_nomor\": 9}' WHERE id = :id"
     assert run(guarded, again, id=surat_id) == 1
+    run_refused(guarded, again.replace("9", "8"), id=surat_id)
     revoke = "UPDATE surat SET waktu_dicabut = '2026-11-25 01:00:00' WHERE id = :id"
     assert run(guarded, revoke, id=surat_id) == 1
 
