@@ -29,6 +29,7 @@ def pages(app: Flask, portal: Portal) -> dict[str, tuple[str, str]]:
         "choosing a layanan": ("rt001rw002.pilang", baru),
         "finding the pemohon": ("rt001rw002.pilang", f"{baru}SKTM/?cari=a"),
         "filing": ("rt001rw002.pilang", f"{baru}SKTM/{penduduk_id}/"),
+        "the receipt": ("petugas.pilang", f"/berkas/{berkas_id}/tanda-terima/"),
         "a berkas": ("petugas.pilang", f"/berkas/{berkas_id}/"),
         "a list": ("admin", "/data/penduduk/"),
         "a list with filters": ("admin", f"/data/penduduk/?flt1_wilayah_id_sama={rt}"),

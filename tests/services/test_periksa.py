@@ -16,6 +16,7 @@ from app.models.policy import unscoped
 from app.models.riwayat import Riwayat
 from app.routing import JenisAksi
 from app.services.antrean import load_halaman
+from app.services.berkas import tindak_sistem
 from app.services.lampiran import Unggahan, attach, open_store, store
 from app.services.periksa import periksa
 from app.services.sidik import DIHAPUS, first_break
@@ -78,6 +79,37 @@ def test_undo_claims_and_moves_leave_no_finding(session: Session, cek: Cek) -> N
     take(session, PENGAJU, berkas_id, JenisAksi.LEPAS)
     take(session, PENGAJU, berkas_id, JenisAksi.BATALKAN, catatan="Salah layanan")
     assert cek() == []
+
+
+def test_an_imported_case_has_no_finding(session: Session, cek: Cek) -> None:
+    template = file_sktm(session)
+    with unscoped(session, "uji mengimpor berkas lama"):
+        known = session.get_one(Berkas, template)
+        columns = ("layanan_id", "versi_layanan_id", "nama_pemohon", "data_pemohon", "jalur")
+        facts = {name: getattr(known, name) for name in (*columns, "isian", "wilayah_asal_id")}
+        old = Berkas(nomor="LAMA-1", **facts)
+        session.add(old)
+        session.flush()
+        old_id = old.id
+    rincian = {"penutup": "selesai"}
+    tindak_sistem(
+        session, SENIN, berkas_id=old_id, jenis=JenisAksi.IMPOR, kunci="impor-1", rincian=rincian
+    )
+    session.commit()
+    assert status_of(session, old_id) == "selesai"
+    assert cek() == []
+
+
+def test_batches_of_any_size_find_the_same_and_keep_nothing_in_memory(
+    session: Session, berkas_id: int, rusak: Callable[..., None], cek: Cek, monkeypatch
+) -> None:
+    rusak("UPDATE berkas SET jumlah_kembali = jumlah_kembali + 1")
+    whole = cek()
+    assert len(whole) == session.scalar(text("SELECT count(*) FROM berkas")) > 1
+    for size in (1, 2, 3):
+        monkeypatch.setattr("app.services.periksa.BATCH", size)
+        assert cek() == whole
+        assert len(session.identity_map) == 0
 
 
 @pytest.mark.parametrize(
