@@ -16,6 +16,7 @@ from app.generator.api import error_body
 from app.models.engine import is_lock_timeout
 from app.teks import N_
 from app.web.bukti import conflict_facts
+from app.web.requests import stop_writing
 
 log = logging.getLogger(__name__)
 
@@ -146,6 +147,7 @@ def _busy(error: OperationalError) -> Any:
     if not is_lock_timeout(error):
         return _crashed(error)
     db.session.rollback()
+    stop_writing()
     busy = DataBerubahError(N_("Data ini sedang dikerjakan permintaan lain. Coba lagi sebentar."))
     return _refused(busy)
 
