@@ -12,10 +12,11 @@ from app.errors import BangkitError, DataTidakValidError
 from app.extensions import db
 from app.generator.access import grants, sync_roles
 from app.generator.texts import write_stubs
-from app.models.engine import writing
+from app.models.engine import transaction, writing
 from app.services import benih
 from app.services.admin import appoint_admin
 from app.services.benih_akun import SANDI_CONTOH
+from app.services.sapu import sapu
 from config import PRODUKSI, PROJECT
 
 bangkit = AppGroup("bangkit", help="Perintah BPJS Bangkit.")
@@ -94,6 +95,20 @@ def admin(nama_pengguna: str, nama: str, kode_wilayah: str, sandi: str) -> None:
         except IntegrityError as error:
             raise click.ClickException("Nama pengguna ini sudah dipakai.") from error
     click.echo(f"{nama_pengguna}: {sebutan}.")
+
+
+@bangkit.command("sapu")
+def sweep() -> None:
+    """Jalankan yang jatuh tempo: klaim, meja kosong, eskalasi, pengingat, tenggat, kedaluwarsa."""
+    engine, days = db.engine, current_app.config["BANGKIT_PERBAIKAN_HARI"]
+    hasil = sapu(lambda: transaction(engine), datetime.now(UTC), days)
+    for jenis, count in sorted(hasil.tindakan.items()):
+        click.echo(f"{jenis.value}: {count}")
+    click.echo(f"Tindakan: {hasil.tindakan.total()}. Tanpa tenggat: {hasil.tanpa_tenggat} berkas.")
+    for berkas_id, error in hasil.gagal.items():
+        click.echo(f"Berkas {berkas_id} dilewati: {error}.", err=True)
+    if hasil.gagal:
+        raise click.ClickException(f"{len(hasil.gagal)} berkas belum tersapu; jalankan lagi.")
 
 
 @bangkit.command("sesuaikan")

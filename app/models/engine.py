@@ -7,6 +7,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.orm import Session
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 
@@ -25,6 +26,14 @@ def writing() -> Iterator[None]:
         yield
     finally:
         _writing.reset(token)
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Session]:
+    """Give a session of its own that writes; commit at the end of the block, else roll back."""
+    with writing(), Session(engine) as session:
+        yield session
+        session.commit()
 
 
 @event.listens_for(Engine, "connect")

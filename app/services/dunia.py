@@ -76,8 +76,8 @@ def load_dunia(
 
     ``pemohon_id`` None means a pemohon outside the register, of whose family nothing is known.
     """
-    pengganti = _successors(session, units)
-    places = {*units, *pengganti.values()}
+    tata = load_tata(session, units)
+    places = {*units, *tata.pengganti.values()}
     peran = {step.peran for step in alur.tahapan} | {*alur.peran_pengaju}
     rows = session.execute(
         select(
@@ -93,16 +93,22 @@ def load_dunia(
         .where(Penugasan.wilayah_id.in_(places), Peran.kode.in_(peran), is_valid_at(now))
         .order_by(Penugasan.id)
     )
-    seksi = session.execute(
-        select(Seksi.wilayah_id, Seksi.kode).where(Seksi.wilayah_id.in_(places))
-    )
-    return Dunia(
+    return replace(
+        tata,
         pemegang=tuple(Pemegang(*row[:5], str(row[5])) for row in rows),
-        pengganti=pengganti,
-        seksi=frozenset((unit, kode) for unit, kode in seksi),
         keluarga_pemohon=_family(session, pemohon_id),
         kini=now,
     )
+
+
+def load_tata(session: Session, units: Iterable[int]) -> Dunia:
+    """Return these units, their successors and sections, with nobody in them."""
+    pengganti = _successors(session, units)
+    places = {*units, *pengganti.values()}
+    seksi = session.execute(
+        select(Seksi.wilayah_id, Seksi.kode).where(Seksi.wilayah_id.in_(places))
+    )
+    return Dunia(pengganti=pengganti, seksi=frozenset((unit, kode) for unit, kode in seksi))
 
 
 def _family(session: Session, pemohon_id: int | None) -> frozenset[int]:
