@@ -250,6 +250,7 @@ def load_config(
     instance = instance.absolute()
     instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     is_produksi = config["BANGKIT_LINGKUNGAN"] == PRODUKSI
+    config["ASET"] = str(instance / "aset")
     config["BANGKIT_PENYIMPANAN"] = _storage(config["BANGKIT_PENYIMPANAN"], instance)
     if config["BANGKIT_KUKI_AMAN"] is None:
         config["BANGKIT_KUKI_AMAN"] = is_produksi

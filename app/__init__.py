@@ -22,6 +22,7 @@ from app.generator.screens import EntityView
 from app.models import discover
 from app.models.base import Menu
 from app.web import (
+    assets,
     beranda,
     berkas,
     errors,
@@ -29,6 +30,7 @@ from app.web import (
     frame,
     headers,
     pengajuan,
+    pwa,
     requests,
     security,
 )
@@ -47,6 +49,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     db.init_app(app)
     migrate.init_app(app, db, directory=str(MIGRATIONS), render_as_batch=True)
     csrf.init_app(app)
+    security.init_app(app)
     with app.app_context():
         appbuilder = AppBuilder(
             app,
@@ -56,6 +59,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         )
         _add_pages(app, appbuilder)
         _add_entities(app, appbuilder, specs)
+    assets.init_app(app)
     frame.init_app(app)
     errors.init_app(app)
     headers.init_app(app)
@@ -68,7 +72,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
 
 def _add_pages(app: Flask, appbuilder: AppBuilder) -> None:
     """Add the hand-written pages, and their links at the top of the menu."""
-    for part in (requests, berkas, pengajuan):
+    for part in (requests, pwa, berkas, pengajuan):
         app.register_blueprint(part.pages)
     for name, label, endpoint, icon in beranda.LINKS:
         appbuilder.add_link(

@@ -69,6 +69,7 @@ def load_baris(
         .outerjoin(Kunjungan, and_(Kunjungan.berkas_id == Berkas.id, Kunjungan.status.in_(TERBUKA)))
         .outerjoin(Tahapan, Tahapan.id == Kunjungan.tahapan_id)
         .where(where)
+        # A returned berkas has no due time; databases disagree where such a row stands.
         .order_by(Berkas.batas_waktu.nulls_last(), Berkas.id)
         .limit(limit)
     ).all()

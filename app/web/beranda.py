@@ -77,9 +77,23 @@ def _boxes(session: Session, pelaku: Pelaku, rows: list[dict[str, Any]]) -> list
         running = select(func.count(Berkas.id)).where(Berkas.waktu_selesai.is_(None))
         done = select(func.count(Berkas.id)).where(Berkas.status == StatusBerkas.SELESAI)
         boxes.append(
-            _box(N_("Sedang berjalan"), session.scalar(running), "berkas.index_view", "berkas")
+            _box(
+                N_("Sedang berjalan"),
+                session.scalar(running),
+                "berkas.index_view",
+                "berkas",
+                flt0_waktu_selesai_kosong=1,
+            )
         )
-        boxes.append(_box(N_("Selesai"), session.scalar(done), "berkas.index_view", "centang"))
+        boxes.append(
+            _box(
+                N_("Selesai"),
+                session.scalar(done),
+                "berkas.index_view",
+                "centang",
+                flt0_status_sama=StatusBerkas.SELESAI.value,
+            )
+        )
     if pelaku.has_peran(*READ_ONLY):
         people = session.scalar(select(func.count(Penduduk.id)))
         boxes.append(_box(N_("Penduduk"), people, "penduduk.index_view", "orang"))
@@ -105,12 +119,18 @@ def _alarms(session: Session, pelaku: Pelaku, moment: datetime) -> list[dict[str
 
 
 def _box(
-    label: str, count: int | None, endpoint: str, icon: str, tone: str = "biasa"
+    label: str,
+    count: int | None,
+    endpoint: str,
+    icon: str,
+    tone: str = "biasa",
+    **filters: Any,
 ) -> dict[str, Any]:
+    """Return one box; it leads to just the rows it counted, by ``filters`` of their list."""
     return {
         "label": gettext(label),
         "jumlah": count,
-        "url": url_for(endpoint),
+        "url": url_for(endpoint, **filters),
         "icon": icon,
         "tone": tone,
     }

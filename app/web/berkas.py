@@ -152,8 +152,6 @@ def _answer(spec: Any, value: Any) -> str:
     if spec.kind in ("tanggal", "jam"):
         parts = str(value).split("-")
         return "-".join(reversed(parts)) if spec.kind == "tanggal" else str(value).replace(":", ".")
-    if spec.kind == "nik":
-        return mask_middle(str(value))
     if spec.kind == "teks_panjang":
         return mask_numbers(str(value))  # A list of residents (tipe tabel_nik) is such a text too.
     return show(spec, value)
@@ -195,7 +193,7 @@ def _timeline(halaman: Halaman, waktu: Waktu) -> list[dict[str, Any]]:
                 "jabatan": row.jabatan,
                 "waktu": show_moment(row.waktu),
                 "alasan": gettext(Alasan(row.alasan_kode).label) if row.alasan_kode else "",
-                "catatan": row.catatan or system_note(row),
+                "catatan": mask_numbers(row.catatan or "") or system_note(row),
                 "menit_text": visit_text(visit, waktu, sla),
             }
         )

@@ -7,22 +7,35 @@ host asks `has_access`, the row policy asks the same `Pelaku`.
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import current_app, g, redirect, request
+from flask import Flask, current_app, g, redirect, request
 from flask_appbuilder import expose
+from flask_appbuilder.exceptions import PasswordComplexityValidationError
 from flask_appbuilder.security.sqla.manager import SecurityManager
 from flask_appbuilder.security.views import AuthDBView as HostAuthView
+from flask_babel import gettext
 from flask_login import current_user
 
 from app.extensions import db
 from app.models.base import Menu
 from app.models.pelaku import Pelaku
-from app.models.pengguna import Pengguna
+from app.models.pengguna import Pengguna, sandi_error
 from app.models.policy import bind_pelaku, current_pelaku, unscoped
 from app.services.pelaku import load_pelaku
 from app.web.beranda import LINKS, may_open
 
 LOGIN_REASON = "akun yang sedang masuk"
 """The account of the one who signs in is read before it is known whose rows may be read."""
+
+
+def init_app(app: Flask) -> None:
+    """Let the host's form for the own password keep to our rule."""
+    app.config["FAB_PASSWORD_COMPLEXITY_ENABLED"] = True
+    app.config["FAB_PASSWORD_COMPLEXITY_VALIDATOR"] = _check_sandi
+
+
+def _check_sandi(sandi: str) -> None:
+    if message := sandi_error(sandi):
+        raise PasswordComplexityValidationError(gettext(message))
 
 
 class AuthDBView(HostAuthView):

@@ -94,6 +94,22 @@ def test_on_a_phone_the_menu_opens_by_a_button(browser: Browser, live_server: st
         expect(page.get_by_role("heading", level=1)).to_have_text("Berkas Masuk")
 
 
+def test_on_a_phone_the_names_of_a_tree_are_not_broken_inside_a_word(
+    browser: Browser, live_server: str
+) -> None:
+    with layar(browser, live_server, "admin", viewport=PHONE) as page:
+        page.goto("/data/wilayah/pohon/")
+        page.locator(".pohon details").evaluate_all("all => all.forEach(d => { d.open = true })")
+        names = page.locator(".pohon a").filter(has_text="RT 001/RW 001")
+        expect(names.first).to_be_visible()
+        assert_fits(page, PHONE["width"])
+        lines = "a => { const r = document.createRange(); r.selectNodeContents(a);"
+        lines += " return new Set([...r.getClientRects()].map(b => Math.round(b.top))).size }"
+        for name in names.all():
+            text = name.inner_text()
+            assert name.evaluate(lines) < len(text.split()), text
+
+
 @pytest.fixture
 def plain(browser: Browser, live_server: str, app: Flask) -> Iterator[Page]:
     """The admin's page in a browser that runs no JavaScript."""
@@ -158,3 +174,17 @@ def test_with_javascript_deleting_asks_in_a_dialog(browser: Browser, live_server
         dialog.get_by_role("button", name="Batal").click()
         expect(dialog).not_to_be_visible()
         expect(page.locator("tbody tr")).to_have_count(rows)
+
+
+def test_with_javascript_a_cell_is_changed_in_the_list(browser: Browser, live_server: str) -> None:
+    with layar(browser, live_server, "admin") as page:
+        page.goto("/data/layanan/")
+        cell = page.locator("td[data-sel=aktif]").first
+        cell.get_by_role("button").click()
+        cell.get_by_role("combobox").select_option("Tidak")
+        expect(cell.get_by_role("button")).to_have_text("Tidak")
+        page.reload()
+        expect(cell).to_have_text("Tidak")
+        cell.get_by_role("button").click()
+        cell.get_by_role("combobox").select_option("Ya")
+        expect(cell.get_by_role("button")).to_have_text("Ya")
