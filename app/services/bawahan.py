@@ -30,16 +30,20 @@ PENGAWAS = ("lurah", "sekretaris_kelurahan", "sekcam", "camat", "admin_kecamatan
 
 @dataclass(frozen=True)
 class Bawahan:
-    """One row; ``is_terbuka`` says that the superior may act in the desk's place."""
+    """One row; ``is_dibuka`` says that the nearest superior may act in the desk's place."""
 
     antrean: Antrean
-    is_terbuka: bool
+    is_dibuka: bool
 
 
 def list_bawahan(
     session: Session, pelaku: Pelaku, now: datetime, limit: int = 100
 ) -> list[Bawahan]:
-    """Return the berkas shown to this person as the superior of the desk where they lie."""
+    """Return the berkas shown to this person as a superior of the desk where they lie.
+
+    Every level above sees them, so that none is lost where the nearest is vacant; ``limit`` counts
+    those of the person's area, the longest overdue first.
+    """
     if not pelaku.jabatan:
         return []
     rows = load_baris(session, _shown(), limit)
@@ -47,7 +51,7 @@ def list_bawahan(
     tata = load_tata(session, {unit for baris, _ in rows for unit in baris[0].jalur.values()})
     visits = [baris[3] for baris, _ in rows if baris[3] is not None]
     kode = select(Tahapan.id, Tahapan.kode).where(Tahapan.id.in_({v.tahapan_id for v in visits}))
-    steps = dict(session.execute(kode).tuples())
+    steps = dict(session.execute(kode).all())
     found = []
     for baris, kalender in rows:
         berkas, _, _, visit, _ = baris

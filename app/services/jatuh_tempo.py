@@ -43,7 +43,7 @@ def kunci_hukum(berkas_id: int, lengkap: datetime) -> str:
     return f"sapu:hukum:{berkas_id}:{int(lengkap.timestamp())}"
 
 
-def list_calon(session: Session, now: datetime) -> tuple[list[int], int]:
+def list_calon(session: Session, now: datetime, perbaikan_hari: int) -> tuple[list[int], int]:
     """Return the ids of the berkas to look at, and how many lie at a desk that never opens.
 
     Call it unscoped; a fixed number of queries, however many berkas there are.
@@ -52,14 +52,13 @@ def list_calon(session: Session, now: datetime) -> tuple[list[int], int]:
     found = {t.kunjungan.berkas_id for t in terbuka if t.due(now)}
     found |= {t.kunjungan.berkas_id for t in terbuka if t.batas() != t.kunjungan.batas_waktu}
     found |= {*session.scalars(_unattended(now))}
-    found |= _returned(session, now)
+    found |= _returned(session, now - timedelta(days=min(perbaikan_hari, *HARI_PENGINGAT)))
     found |= _legal(session, now)
     return sorted(found), sum(t.batas() is None for t in terbuka)
 
 
-def _returned(session: Session, now: datetime) -> set[int]:
-    """Return the corrections that wait for three days or more."""
-    limit = now - timedelta(days=HARI_PENGINGAT[-1])
+def _returned(session: Session, limit: datetime) -> set[int]:
+    """Return the corrections that have waited since ``limit`` or longer."""
     query = select(Berkas.id).where(
         Berkas.status == StatusBerkas.DIKEMBALIKAN,
         Berkas.beku.is_(False),

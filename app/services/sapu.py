@@ -47,7 +47,7 @@ def sapu(transaksi: Transaksi, now: datetime, perbaikan_hari: int) -> Sapuan:
     """
     hasil = Sapuan()
     with transaksi() as session, unscoped(session, REASON):
-        calon, hasil.tanpa_tenggat = list_calon(session, now)
+        calon, hasil.tanpa_tenggat = list_calon(session, now, perbaikan_hari)
     for berkas_id in calon:
         try:
             with transaksi() as session:
@@ -163,10 +163,10 @@ class _Sapu:
             )
 
     def superiors(self) -> list[str]:
-        """Return the desks above the open visit, as the outbox names them."""
+        """Return the nearest desk above the open visit, as the outbox names it; [] at the top."""
         babak = load_babak(self.session, self.berkas, self.now)
         desks = meja_atasan(babak.alur, babak.keadaan, babak.dunia)
-        return [f"{desk.peran}:{desk.wilayah_id}" for desk in desks]
+        return [f"{desk.peran}:{desk.wilayah_id}" for desk in desks[:1]]
 
     def alarm_hukum(self) -> None:
         """Alarm once for each filing, from the third working day after it was complete."""

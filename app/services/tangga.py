@@ -83,4 +83,4 @@ def _passed(session: Session, where: ColumnElement[bool] | None) -> dict[int, in
         .where(Kunjungan.status.in_(TERBUKA), true() if where is None else where)
         .group_by(EskalasiTerjadi.kunjungan_id)
     )
-    return dict(rows.tuples())
+    return dict(rows.all())

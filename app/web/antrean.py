@@ -39,7 +39,7 @@ def queue_row(item: Antrean, moment: datetime) -> dict[str, Any]:
 
 def below_row(item: Bawahan, moment: datetime) -> dict[str, Any]:
     """Return one row of what the ladder shows a superior."""
-    note = gettext(N_("Terbuka bagi Anda")) if item.is_terbuka else ""
+    note = gettext(N_("Terbuka bagi atasan")) if item.is_dibuka else ""
     return {**queue_row(item.antrean, moment), "catatan": note}
 
 

@@ -28,9 +28,7 @@ KANTOR = Kalender(dict.fromkeys(range(5), ((time(7, 30), time(16)),)))
 RELAWAN = Kalender(dict.fromkeys(range(7), ((time(6), time(21)),)))
 KALENDER = {RT: RELAWAN, RW: RELAWAN, KELURAHAN: KANTOR, KECAMATAN: KANTOR}
 
-ALUR = make_alur(
-    (("ketua_rt", "setujui"), ("kasi_kelurahan", "paraf"), ("lurah", "tanda_tangani"))
-)
+ALUR = make_alur((("ketua_rt", "setujui"), ("kasi_kelurahan", "paraf"), ("lurah", "tanda_tangani")))
 RT_HEAD, KASI, LURAH = (pejabat(p) for p in ("ketua_rt", "kasi_kelurahan", "lurah"))
 
 
