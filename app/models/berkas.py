@@ -91,7 +91,7 @@ class Berkas(AreaMixin, Model):
     )
     waktu_selesai: Mapped[datetime | None] = mapped_column(Waktu, info=label(N_("Selesai")))
     batas_waktu: Mapped[datetime | None] = mapped_column(
-        Waktu, info=label(N_("Batas waktu tahap ini"))
+        Waktu, info=label(N_("Batas waktu"), help=N_("Batas waktu tahap ini"))
     )
     tenggat_hukum: Mapped[date | None] = mapped_column(info=label(N_("Tenggat hukum")))
     berkas_asal_id: Mapped[int | None] = relasi(
@@ -135,7 +135,7 @@ class Berkas(AreaMixin, Model):
         title="nomor",
         list=(
             *("nomor", "layanan_id", "nama_pemohon", "wilayah_asal_id", "status"),
-            *("waktu_diajukan", "batas_waktu"),
+            *("batas_waktu", "waktu_diajukan"),
         ),
         detail={
             N_("Berkas"): (
@@ -149,7 +149,10 @@ class Berkas(AreaMixin, Model):
             *("diajukan_oleh_id", "pengaju_peran", "pengaju_wilayah_id", "berkas_asal_id"),
         ),
         search=("nomor", "nama_pemohon"),
-        filter=("wilayah_asal_id", "layanan_id", "status", "waktu_diajukan", "waktu_selesai"),
+        filter=(
+            *("wilayah_asal_id", "layanan_id", "status", "waktu_diajukan", "waktu_selesai"),
+            *("batas_waktu", "tenggat_hukum"),
+        ),
         export=(
             *("nomor", "layanan_id", "nama_pemohon", "wilayah_asal_id", "status"),
             *("waktu_diajukan", "waktu_selesai", "jumlah_kembali"),

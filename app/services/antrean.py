@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.models.berkas import Berkas, BerkasPersyaratan, StatusBerkas
@@ -69,8 +69,8 @@ def load_baris(
         .outerjoin(Kunjungan, and_(Kunjungan.berkas_id == Berkas.id, Kunjungan.status.in_(TERBUKA)))
         .outerjoin(Tahapan, Tahapan.id == Kunjungan.tahapan_id)
         .where(where)
-        # A returned berkas has no due time; databases disagree where such a row stands.
-        .order_by(Berkas.batas_waktu.nulls_last(), Berkas.id)
+        # A returned berkas has no due time: it stands where it was filed, and is not forgotten.
+        .order_by(func.coalesce(Berkas.batas_waktu, Berkas.waktu_diajukan), Berkas.id)
         .limit(limit)
     ).all()
     visits: list[Kunjungan | None] = [row[3] for row in rows]

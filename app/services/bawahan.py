@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, select
@@ -108,11 +108,15 @@ def _holds(pelaku: Pelaku, desk: Meja) -> bool:
 
 @dataclass(frozen=True)
 class Alarm:
-    """How many berkas of this person's area need a look: late below, near the law, undated."""
+    """How many berkas of this person's area need a look: late below, near the law, undated.
+
+    ``tenggat_hukum`` counts those whose legal deadline is ``tenggat_sampai`` or earlier.
+    """
 
     bawahan: int = 0
     tenggat_hukum: int = 0
     tanpa_tenggat: int = 0
+    tenggat_sampai: date | None = None
 
 
 def count_alarm(session: Session, pelaku: Pelaku, now: datetime) -> Alarm:
@@ -134,4 +138,5 @@ def count_alarm(session: Session, pelaku: Pelaku, now: datetime) -> Alarm:
         len(list_bawahan(session, pelaku, now)),
         0 if near is None else session.scalar(running.where(Berkas.tenggat_hukum <= near)) or 0,
         session.scalar(undated) or 0,
+        near,
     )

@@ -103,18 +103,24 @@ def _boxes(session: Session, pelaku: Pelaku, rows: list[dict[str, Any]]) -> list
 def _alarms(session: Session, pelaku: Pelaku, moment: datetime) -> list[dict[str, Any]]:
     """Return boxes of what a superior should look at; one with nothing to tell is left out."""
     alarm = count_alarm(session, pelaku, moment)
+    tone = ("peringatan", "bahaya")
     boxes = []
     if alarm.bawahan:
-        link = "berkas_petugas.masuk"
-        boxes.append(
-            _box(N_("Terlambat di meja bawahan"), alarm.bawahan, link, "peringatan", "bahaya")
-        )
-    for label, count in (
-        (N_("Tenggat hukum mendekat"), alarm.tenggat_hukum),
-        (N_("Tanpa tenggat: jam layanan kosong"), alarm.tanpa_tenggat),
-    ):
-        if count:
-            boxes.append(_box(label, count, "berkas.index_view", "peringatan", "bahaya"))
+        label = N_("Terlambat di meja bawahan")
+        boxes.append(_box(label, alarm.bawahan, "berkas_petugas.masuk", *tone))
+    running: dict[str, Any] = {"flt0_waktu_selesai_kosong": 1}
+    if alarm.tenggat_hukum:
+        near = running | {"flt1_tenggat_hukum_sampai": alarm.tenggat_sampai}
+        label = N_("Tenggat hukum mendekat")
+        boxes.append(_box(label, alarm.tenggat_hukum, "berkas.index_view", *tone, **near))
+    if alarm.tanpa_tenggat:
+        label = N_("Tanpa tenggat: jam layanan kosong")
+        undated = running | {
+            "flt1_batas_waktu_kosong": 1,
+            "flt2_status_bukan": StatusBerkas.DIKEMBALIKAN.value,
+            "flt3_status_bukan": StatusBerkas.DRAF.value,
+        }
+        boxes.append(_box(label, alarm.tanpa_tenggat, "berkas.index_view", *tone, **undated))
     return boxes
 
 

@@ -18,16 +18,21 @@ from app.teks import N_
 HARI_MENIT = 24 * 60
 
 
-def say_minutes(minutes: float) -> str:
-    """Return a span as people say it: 5 menit, 2 jam 5 menit, 3 hari 4 jam; never negative."""
+def say_minutes(minutes: float, *, is_service: bool = False) -> str:
+    """Return a span as people say it: 5 menit, 2 jam 5 menit, 3 hari 4 jam; never negative.
+
+    Service time has no days of 24 hours, so it stays in hours.
+    """
     whole = abs(round(minutes))
-    days, rest = divmod(whole, HARI_MENIT)
+    days, rest = divmod(whole, HARI_MENIT) if not is_service else (0, whole)
     hours, left = divmod(rest, 60)
     if days:
-        return str(gettext(N_("%(hari)s hari %(jam)s jam")) % {"hari": days, "jam": hours})
-    if hours:
-        return str(gettext(N_("%(jam)s jam %(menit)s menit")) % {"jam": hours, "menit": left})
-    return str(gettext(N_("%(n)s menit")) % {"n": left})
+        text = N_("%(hari)s hari %(jam)s jam") if hours else N_("%(n)s hari")
+    elif hours:
+        text = N_("%(jam)s jam %(menit)s menit") if left else N_("%(jam)s jam")
+    else:
+        text = N_("%(n)s menit")
+    return str(gettext(text) % {"n": days or left, "hari": days, "jam": hours, "menit": left})
 
 
 def time_left(halaman: Halaman, waktu: Waktu, now: datetime) -> tuple[int | None, bool]:
@@ -44,22 +49,19 @@ def clock_facts(halaman: Halaman, waktu: Waktu) -> list[dict[str, str]]:
     berkas = halaman.berkas
     is_open = bool(halaman.kunjungan) and halaman.kunjungan[-1][0].status in TERBUKA
     due = show_moment(berkas.batas_waktu) if berkas.batas_waktu else gettext(TANPA_TENGGAT)
-    promise = gettext(N_("%(pakai)s dari %(total)s menit terpakai")) % {
-        "pakai": show_number(round(waktu.janji_menit)),
-        "total": show_number(waktu.janji_total_menit),
-    }
-    facts = {N_("Janji layanan"): promise}
+    facts = {N_("Janji layanan"): against_sop(waktu.janji_menit, waktu.janji_total_menit)}
     if is_open:
         facts[N_("Batas tahap ini")] = due
     if waktu.warga is not None:
         facts[N_("Sejak diajukan")] = say_minutes(waktu.warga.total_seconds() / 60)
     if waktu.hari_kerja is not None and berkas.tenggat_hukum is not None:
-        facts[N_("Tenggat hukum")] = gettext(
-            N_("%(tanggal)s (hari kerja ke-%(hari)s dari %(total)s)")
-        ) % {
+        left = TENGGAT_HUKUM_HARI - waktu.hari_kerja
+        text = N_("%(tanggal)s (tinggal %(hari)s hari kerja)")
+        if left <= 0:
+            text = N_("%(tanggal)s (sudah lewat)") if left else N_("%(tanggal)s (hari terakhir)")
+        facts[N_("Tenggat hukum")] = gettext(text) % {
             "tanggal": show_date(berkas.tenggat_hukum),
-            "hari": waktu.hari_kerja,
-            "total": TENGGAT_HUKUM_HARI,
+            "hari": left,
         }
     return [{"label": gettext(label), "value": value} for label, value in facts.items()]
 
@@ -74,7 +76,7 @@ def visit_text(visit: Kunjungan | None, waktu: Waktu, sla: Mapping[int, int]) ->
         return ""
     minutes = waktu.menit[visit.ke].layanan
     if visit.tahapan_id not in sla:  # a step of the version the berkas was moved from
-        return say_minutes(minutes)
+        return say_minutes(minutes, is_service=True)
     return against_sop(minutes, sla[visit.tahapan_id])
 
 
@@ -101,16 +103,18 @@ def step_texts(halaman: Halaman, waktu: Waktu) -> dict[int, str]:
 
 
 def _kinds(spent: Menit) -> list[str]:
-    """Return how the minutes divide, leaving out kinds with none."""
-    kinds = {
-        N_("menunggu %(lama)s"): spent.tunggu,
-        N_("dikerjakan %(lama)s"): spent.kerja,
-        N_("diulang %(lama)s"): spent.ulang,
-        N_("tutup %(lama)s"): spent.tutup,
-    }
+    """Return how the minutes divide, leaving out kinds with none; [] where all was waiting."""
+    if round(spent.tunggu) == round(spent.layanan + spent.tutup):
+        return []
+    kinds = (
+        (N_("menunggu %(lama)s"), spent.tunggu, True),
+        (N_("dikerjakan %(lama)s"), spent.kerja, True),
+        (N_("diulang %(lama)s"), spent.ulang, True),
+        (N_("tutup %(lama)s"), spent.tutup, False),
+    )
     return [
-        gettext(text) % {"lama": say_minutes(minutes)}
-        for text, minutes in kinds.items()
+        gettext(text) % {"lama": say_minutes(minutes, is_service=is_service)}
+        for text, minutes, is_service in kinds
         if round(minutes) > 0
     ]
 
