@@ -1,7 +1,6 @@
 """The sweep in the server: started by its worker alone, again and again, and never by 0 minutes."""
 
 import threading
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -73,7 +72,10 @@ def test_only_the_server_worker_sweeps_and_not_the_commands(
     name: str, starts: int, app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     started: list[Flask] = []
-    make: Callable[[], Flask] = lambda: app
+
+    def make() -> Flask:
+        return app
+
     monkeypatch.setattr(run, "_app", make)
     monkeypatch.setattr(jadwal, "start", started.append)
     assert getattr(run, name) is app
