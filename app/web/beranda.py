@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.extensions import db
+from app.models.base import Menu
 from app.models.berkas import Berkas, StatusBerkas
 from app.models.pelaku import Pelaku
 from app.models.penduduk import Penduduk
@@ -24,11 +25,12 @@ from app.web.antrean import queue_row
 from app.web.berkas import now
 
 LINKS = (
-    ("Beranda", N_("Beranda"), "BerandaView.index", "beranda"),
-    ("BerkasMasuk", N_("Berkas Masuk"), "berkas_petugas.masuk", "berkas-masuk"),
-    ("BerkasBaru", N_("Berkas Baru"), "pengajuan.pilih_layanan", "berkas-baru"),
+    ("Beranda", N_("Beranda"), "BerandaView.index", "beranda", Menu.PELAYANAN),
+    ("BerkasMasuk", N_("Berkas Masuk"), "berkas_petugas.masuk", "berkas-masuk", Menu.PELAYANAN),
+    ("BerkasBaru", N_("Berkas Baru"), "pengajuan.pilih_layanan", "berkas-baru", Menu.PELAYANAN),
+    ("HakAkses", N_("Hak Akses"), "hak.index", "kunci", Menu.UNIT),
 )
-"""Name in the menu registry, label, endpoint and icon of each hand-written page."""
+"""Name in the menu registry, label, endpoint, icon and group of each hand-written page."""
 
 READ_ONLY = ("admin_kecamatan", "auditor")
 FIRST_ROWS = 5
@@ -38,6 +40,8 @@ def may_open(session: Session, pelaku: Pelaku, name: str) -> bool:
     """Whether a hand-written page of the menu is for this person."""
     if name == "BerkasMasuk":
         return any(jabatan.peran not in READ_ONLY for jabatan in pelaku.jabatan)
+    if name == "HakAkses":
+        return pelaku.has_peran(*READ_ONLY)
     return name != "BerkasBaru" or may_file(session, pelaku)
 
 
