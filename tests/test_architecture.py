@@ -26,6 +26,7 @@ UNSCOPED = {
     "app/services/pelaku.py": "penugasan are read before it is known whose rows may be read",
     "app/services/pengajuan.py": "filing writes berkas and visits through the engine",
     "app/services/periksa.py": "every berkas is replayed, for no person",
+    "app/services/sapu.py": "the sweep acts for nobody, on the berkas of every area",
     "app/web/security.py": "the account that signs in, read before its rights are known",
 }
 """Files that may lift the row policy, and why (DESIGN §3)."""

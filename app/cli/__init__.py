@@ -14,6 +14,7 @@ for command in (
     portal.language,
     portal.adapt,
     perutean.check_berkas,
+    perutean.sweep,
     simulasi.simulation,
 ):
     bangkit.add_command(command)

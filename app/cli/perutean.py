@@ -7,9 +7,10 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from app.extensions import db
-from app.models.engine import read_snapshot, writing
+from app.models.engine import read_snapshot, transaction, writing
 from app.services import periksa
 from app.services.lampiran import open_store
+from app.services.sapu import sapu
 
 
 @click.command("periksa")
@@ -36,3 +37,18 @@ def check_berkas(bekukan: bool) -> None:
     click.echo(f"{counts['beda']} beda, {counts['yatim']} yatim")
     if any(counts.values()):
         raise SystemExit(1)
+
+
+@click.command("sapu")
+@with_appcontext
+def sweep() -> None:
+    """Jalankan yang jatuh tempo: klaim, meja kosong, eskalasi, pengingat, tenggat, kedaluwarsa."""
+    engine, days = db.engine, current_app.config["BANGKIT_PERBAIKAN_HARI"]
+    hasil = sapu(lambda: transaction(engine), datetime.now(UTC), days)
+    for jenis, count in sorted(hasil.tindakan.items()):
+        click.echo(f"{jenis.value}: {count}")
+    click.echo(f"Tindakan: {hasil.tindakan.total()}. Tanpa tenggat: {hasil.tanpa_tenggat} berkas.")
+    for berkas_id, error in hasil.gagal.items():
+        click.echo(f"Berkas {berkas_id} dilewati: {error}.", err=True)
+    if hasil.gagal:
+        raise click.ClickException(f"{len(hasil.gagal)} berkas belum tersapu; jalankan lagi.")

@@ -47,6 +47,14 @@ def is_lock_timeout(error: DBAPIError) -> bool:
     return isinstance(error.orig, LockNotAvailable)
 
 
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Session]:
+    """Give a session of its own that writes; commit at the end of the block, else roll back."""
+    with writing(), Session(engine) as session:
+        yield session
+        session.commit()
+
+
 @event.listens_for(Engine, "connect")
 def _open(connection: Any, record: Any) -> None:
     if isinstance(connection, psycopg.Connection):
