@@ -24,7 +24,10 @@ from app.services.kalender import load_kalender
 
 @dataclass(frozen=True)
 class Antrean:
-    """One row of a queue; ``sisa_menit`` are service minutes left, negative when late."""
+    """One row of a queue; ``sisa_menit`` are service minutes left, negative when late.
+
+    ``massal``: the step at visit ``ke`` may be finished together with others.
+    """
 
     berkas_id: int
     nomor: str
@@ -35,6 +38,8 @@ class Antrean:
     status: StatusBerkas
     sejak: datetime
     sisa_menit: int | None
+    ke: int = 0
+    massal: bool = False
 
 
 def list_antrean(
@@ -45,7 +50,7 @@ def list_antrean(
     A desk is a peran at a unit (and seksi); a returned berkas lies at its filing desk.
     """
     rows = session.execute(
-        select(Berkas, Layanan.nama, Wilayah.sebutan, Kunjungan, Tahapan.nama)
+        select(Berkas, Layanan.nama, Wilayah.sebutan, Kunjungan, Tahapan.nama, Tahapan.boleh_massal)
         .join(Layanan, Layanan.id == Berkas.layanan_id)
         .join(Wilayah, Wilayah.id == Berkas.wilayah_asal_id)
         .outerjoin(Kunjungan, and_(Kunjungan.berkas_id == Berkas.id, Kunjungan.status.in_(TERBUKA)))
@@ -80,7 +85,7 @@ def _returned_to(pelaku: Pelaku) -> ColumnElement[bool]:
 
 
 def _row(session: Session, row: Any, now: datetime, calendars: dict[int, Any]) -> Antrean:
-    berkas, layanan, wilayah, kunjungan, tahapan = row
+    berkas, layanan, wilayah, kunjungan, tahapan, massal = row
     return Antrean(
         berkas.id,
         berkas.nomor,
@@ -91,6 +96,8 @@ def _row(session: Session, row: Any, now: datetime, calendars: dict[int, Any]) -
         berkas.status,
         kunjungan.waktu_dibuka if kunjungan else berkas.waktu_diajukan,
         minutes_left(session, kunjungan, now, calendars),
+        kunjungan.ke if kunjungan else 0,
+        bool(massal),
     )
 
 
@@ -119,6 +126,7 @@ class Halaman:
     riwayat: Sequence[Riwayat]
     kunjungan: Sequence[tuple[Kunjungan, str]]
     tahapan: Sequence[tuple[Tahapan, str | None]]
+    asal: str = ""
 
 
 def load_halaman(session: Session, berkas_id: int) -> Halaman:
@@ -162,4 +170,7 @@ def load_halaman(session: Session, berkas_id: int) -> Halaman:
         ).all(),
         [(k, nama) for k, nama in kunjungan],
         [(step, newest.get(step.id)) for step in versi.tahapan],
+        session.scalar(select(Berkas.nomor).where(Berkas.id == berkas.berkas_asal_id)) or ""
+        if berkas.berkas_asal_id
+        else "",
     )

@@ -89,8 +89,15 @@ def load_dunia(
             Penugasan.sifat,
         )
         .join(Peran, Peran.id == Penugasan.peran_id)
+        .join(Pengguna, Pengguna.id == Penugasan.pengguna_id)
         .outerjoin(Seksi, Seksi.id == Penugasan.seksi_id)
-        .where(Penugasan.wilayah_id.in_(places), Peran.kode.in_(peran), is_valid_at(now))
+        .where(
+            Penugasan.wilayah_id.in_(places),
+            Peran.kode.in_(peran),
+            is_valid_at(now),
+            # Whoever cannot sign in any more holds no desk (ROUTING §3 case 47).
+            Pengguna.active.is_(True),
+        )
         .order_by(Penugasan.id)
     )
     seksi = session.execute(

@@ -16,6 +16,7 @@ from app.models.pelaku import Pelaku
 from app.models.penduduk import Penduduk
 from app.models.policy import current_pelaku
 from app.services.antrean import list_antrean
+from app.services.pejabat import PENGAWAS
 from app.services.pengajuan import may_file
 from app.teks import N_
 from app.web.berkas import now, queue_row
@@ -24,6 +25,9 @@ LINKS = (
     ("Beranda", N_("Beranda"), "BerandaView.index", "beranda"),
     ("BerkasMasuk", N_("Berkas Masuk"), "berkas_petugas.masuk", "berkas-masuk"),
     ("BerkasBaru", N_("Berkas Baru"), "pengajuan.pilih_layanan", "berkas-baru"),
+    ("SiapaBertugas", N_("Siapa Bertugas Hari Ini"), "petugas.hari_ini", "orang"),
+    ("JabatanKosong", N_("Jabatan Kosong"), "petugas.jabatan_kosong", "jabatan"),
+    ("PenugasanSaya", N_("Penugasan Saya"), "petugas.penugasan", "penugasan"),
 )
 """Name in the menu registry, label, endpoint and icon of each hand-written page."""
 
@@ -35,6 +39,10 @@ def may_open(session: Session, pelaku: Pelaku, name: str) -> bool:
     """Whether a hand-written page of the menu is for this person."""
     if name == "BerkasMasuk":
         return any(jabatan.peran not in READ_ONLY for jabatan in pelaku.jabatan)
+    if name == "SiapaBertugas":
+        return bool(pelaku.jabatan)
+    if name == "JabatanKosong":
+        return pelaku.has_peran(*PENGAWAS)
     return name != "BerkasBaru" or may_file(session, pelaku)
 
 
