@@ -132,13 +132,18 @@ def _posts_of(unit: Wilayah) -> list[Pos]:
 
 
 def _residents(session: Session) -> dict[int, list[Penduduk]]:
-    """Return wilayah_id of each demo RT → its heads of family, youngest first."""
-    found: dict[int, list[Penduduk]] = {}
-    for row in session.scalars(
+    """Return wilayah_id of each demo RT → its heads of family, youngest first.
+
+    Those who live with a parent come last: the oldest of an RT stay free to ask their RT head.
+    """
+    with_parent = select(Penduduk.keluarga_id).where(Penduduk.shdk == Shdk.ORANG_TUA)
+    heads = session.scalars(
         select(Penduduk)
         .where(Penduduk.shdk == Shdk.KEPALA_KELUARGA, Penduduk.status_dasar == StatusDasar.HIDUP)
-        .order_by(Penduduk.tanggal_lahir.desc(), Penduduk.id)
-    ):
+        .order_by(Penduduk.keluarga_id.in_(with_parent), Penduduk.tanggal_lahir.desc(), Penduduk.id)
+    )
+    found: dict[int, list[Penduduk]] = {}
+    for row in heads:
         found.setdefault(row.wilayah_id, []).append(row)
     return found
 
@@ -146,14 +151,16 @@ def _residents(session: Session) -> dict[int, list[Penduduk]]:
 def _resident_of(pos: Pos, residents: dict[int, list[Penduduk]]) -> Penduduk | None:
     """Return who of the residents holds this post, so that own letters show their other way.
 
-    The head of an RT is its youngest head of family; of an RW the next one in its RT 001.
+    The head of an RT is its youngest head of family; of an RW the next one in its first RT, where
+    that is not the oldest of all.
     """
     if pos.peran == "ketua_rt":
         return next(iter(residents.get(pos.wilayah.id, [])), None)
     if pos.peran != "ketua_rw":
         return None
-    first = min((unit.id for unit in pos.wilayah.anak), default=0)
-    return next(iter(residents.get(first, [])[1:]), None)
+    below = sorted(unit.id for unit in pos.wilayah.anak)
+    middle = (row for rt in below for row in residents.get(rt, [])[1:-1])
+    return next(middle, None)
 
 
 def akhiran(nama_kelurahan: str) -> str:

@@ -122,5 +122,5 @@ def plan(
 
 def name_peran(session: Session, by_id: Mapping[int, str]) -> dict[int, str]:
     """Return the same map with the name of each peran in the place of its kode."""
-    names = dict(session.execute(select(Peran.kode, Peran.nama)).tuples())
+    names = dict(session.execute(select(Peran.kode, Peran.nama)).all())
     return {id_: names[kode] for id_, kode in by_id.items()}

@@ -110,7 +110,7 @@ def requirements(session: Session, halaman: Halaman) -> list[dict[str, Any]]:
     actors = {row.penugasan_id: f"{row.nama}, {row.jabatan}" for row in halaman.riwayat}
     waits = {row.dipenuhi_peran for row, _ in halaman.persyaratan} - {None}
     query = select(Peran.kode, Peran.nama).where(Peran.kode.in_(waits))
-    peran = dict(session.execute(query).tuples()) if waits else {}
+    peran = dict(session.execute(query).all()) if waits else {}
     return [_met(row, met, actors, peran) for row, met in halaman.persyaratan]
 
 
