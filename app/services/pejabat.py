@@ -1,6 +1,6 @@
 """Who holds which post: today at a unit, the vacancies of an area, one's own appointments."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -58,10 +58,15 @@ class Masa:
 
 @dataclass(frozen=True)
 class Pos:
-    """A post: a peran at a unit, in a section where the peran is held per section."""
+    """A post: a peran at a unit, in a section where the peran is held per section.
+
+    ``sebutan`` is its jabatan as letters print it; ``nama`` leaves out the unit, which is ``unit``.
+    """
 
     peran: str
     sebutan: str
+    nama: str
+    unit: str
     wilayah_id: int
     seksi: str | None = None
     masa: tuple[Masa, ...] = ()
@@ -130,17 +135,37 @@ def list_pos(session: Session, units: Sequence[Wilayah]) -> list[Pos]:
         select(Seksi).where(Seksi.wilayah_id.in_(ids)).order_by(Seksi.nama)
     ).all()
     held = _appointments(session, ids)
-    posts = []
-    for unit in units:
-        for row in peran:
-            if RANK[row.tingkat] != RANK[unit.tingkat]:
-                continue
-            parts: list[Seksi | None] = [s for s in seksi if s.wilayah_id == unit.id]
-            for part in parts if row.tunggal == Tunggal.PER_SEKSI and parts else [None]:
-                key = (row.kode, unit.id, part.kode if part else None)
-                nama = sebutan_of(row, unit, part, Sifat.DEFINITIF)
-                posts.append(Pos(row.kode, nama, unit.id, key[2], tuple(held.get(key, ()))))
-    return posts
+    return [
+        _post(unit, row, part, held)
+        for unit in units
+        for row in peran
+        if RANK[row.tingkat] == RANK[unit.tingkat]
+        for part in _parts(row, unit, seksi)
+    ]
+
+
+def _parts(peran: Peran, unit: Wilayah, seksi: Sequence[Seksi]) -> Sequence[Seksi | None]:
+    """Return the sections of the unit where the peran is held per section, else the whole unit."""
+    parts = [part for part in seksi if part.wilayah_id == unit.id]
+    return parts if parts and peran.tunggal == Tunggal.PER_SEKSI else [None]
+
+
+def _post(
+    unit: Wilayah,
+    peran: Peran,
+    part: Seksi | None,
+    held: Mapping[tuple[str, int, str | None], Sequence[Masa]],
+) -> Pos:
+    kode = part.kode if part else None
+    return Pos(
+        peran=peran.kode,
+        sebutan=sebutan_of(peran, unit, part, Sifat.DEFINITIF),
+        nama=f"{peran.nama} · {part.nama}" if part else peran.nama,
+        unit=unit.sebutan,
+        wilayah_id=unit.id,
+        seksi=kode,
+        masa=tuple(held.get((peran.kode, unit.id, kode), ())),
+    )
 
 
 def _appointments(

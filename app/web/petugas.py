@@ -78,6 +78,7 @@ def _post(
     post: Pos, moment: datetime, above: list[tuple[str, int]], *, with_sk: bool
 ) -> dict[str, Any]:
     return {
+        "nama": post.nama,
         "sebutan": post.sebutan,
         "pemegang": [_term(masa, with_sk=with_sk) for masa in post.holders(moment)],
         "naik": [{"ke": jabatan, "layanan": count} for jabatan, count in above],
@@ -114,7 +115,8 @@ def jabatan_kosong() -> str:
         since = post.vacant_since(moment)
         holders = post.holders(moment)
         row = {
-            "sebutan": post.sebutan,
+            "nama": post.nama,
+            "unit": post.unit,
             "url": url_for("petugas.hari_ini", wilayah=post.wilayah_id),
             "sejak": show_moment(since) if since else "",
             "sampai": show_moment(until) if until else "",
