@@ -17,7 +17,7 @@ from app.models.riwayat import Riwayat
 from app.models.wilayah import Wilayah
 from app.routing import JenisAksi
 from app.services.antrean import list_antrean, load_halaman
-from app.services.berkas import available, tindak
+from app.services.berkas import available, tindak, tindak_sistem
 from app.services.pelaku import load_pelaku
 from app.services.pengajuan import ajukan, load_terbit
 from app.services.rancangan import Pengajuan
@@ -198,3 +198,20 @@ def test_a_vacancy_filled_later_is_reached_by_alihkan_with_a_reason(session: Ses
     assert str(row.jenis) == "alihkan"
     assert visits_of(session, berkas_id) == [("menunggu", None, "RT 001/RW 001 Pilang")]
     assert decide(session, "rt001rw001.pilang", berkas_id).jabatan == "Ketua RT 001/RW 001 Pilang"
+
+
+def test_a_superior_whom_the_ladder_let_in_signs_for_the_desk(session: Session) -> None:
+    rt = RT
+    berkas_id = file_for(session, "petugas.pilang", rt)
+    tindak_sistem(
+        session,
+        SENIN,
+        berkas_id=berkas_id,
+        jenis=JenisAksi.ESKALASI,
+        kunci=uuid4().hex,
+        rincian={"buka_atasan": True},
+    )
+    session.commit()
+    assert visits_of(session, berkas_id) == [("menunggu", None, rt)]
+    row = decide(session, "rw002.pilang", berkas_id)
+    assert row.jabatan == f"a.n. Ketua {rt}, Ketua RW 002 Pilang"
