@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from app.errors import BangkitError, DataTidakValidError
 from app.extensions import db
 from app.generator.access import grants, sync_roles
+from app.generator.languages import add_language
 from app.generator.texts import write_stubs
 from app.models.engine import writing
 from app.services import benih
@@ -94,6 +95,19 @@ def admin(nama_pengguna: str, nama: str, kode_wilayah: str, sandi: str) -> None:
         except IntegrityError as error:
             raise click.ClickException("Nama pengguna ini sudah dipakai.") from error
     click.echo(f"{nama_pengguna}: {sebutan}.")
+
+
+@bangkit.command("bahasa")
+@click.argument("kode")
+def language(kode: str) -> None:
+    """Mulai katalog bahasa baru, misalnya jv; teksnya diterjemahkan di berkas yang disebut."""
+    try:
+        files = add_language(PROJECT, kode, current_app.extensions["specs"].values())
+    except DataTidakValidError as error:
+        raise click.ClickException(" ".join(error.fields.values())) from error
+    for path in files:
+        click.echo(f"Terjemahkan {path.relative_to(PROJECT)}")
+    click.echo("Sesudahnya: make setup. Bahasa itu lalu muncul di menu akun.")
 
 
 @bangkit.command("sesuaikan")

@@ -1,6 +1,6 @@
 """The form of a filing: the isian of the layanan, and who asks if the register knows him not."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, time
 from decimal import Decimal
 from typing import Any
@@ -8,7 +8,9 @@ from typing import Any
 from flask import current_app, url_for
 
 from app.extensions import db
+from app.generator.fields import mask_middle
 from app.generator.forms import GeneratedForm, build_form
+from app.generator.inputs import NikInput
 from app.generator.isian import describe_isian
 from app.generator.lookups import Lookup
 from app.generator.spec import FieldSpec
@@ -29,17 +31,26 @@ def build(
     versi: VersiLayanan,
     posted: Any,
     *,
-    stored: Mapping[str, Any],
+    stored: Berkas | None = None,
     rt: Sequence[tuple[str, str]] = (),
     is_stranger: bool = False,
 ) -> GeneratedForm:
-    """Return the bound form; ``stored`` fills it before anything was typed."""
+    """Return the bound form; a ``stored`` berkas fills it before anything was typed.
+
+    Each stored NIK is shown masked beside an empty field; left empty it stays as it is.
+    """
     fields = describe_isian(versi.isian, Wilayah.__name__)
     if is_stranger:
         fields = (*_identity_fields(rt), *fields)
     specs = current_app.extensions["specs"]
     lookups = {f.name: Lookup(db.session, specs, f) for f in fields if f.target}
-    form = build_form("IsianForm", fields, lookups)(posted, data=dict(stored))
+    maker = build_form("IsianForm", fields, lookups, editing=stored is not None)
+    form = maker(posted, data=stored_answers(versi, stored) if stored else {})
+    for spec in fields:
+        if stored is not None and spec.mask and stored.isian.get(spec.name):
+            form[spec.name].current = mask_middle(str(stored.isian[spec.name]))
+            if posted is None:
+                form[spec.name].data = None
     for field in form:
         if getattr(field, "render_kind", "") == "relasi":
             # Search where the form of wilayah does.
@@ -79,9 +90,14 @@ def sections(form: GeneratedForm) -> list[dict[str, Any]]:
     return form.sections({N_("Pemohon"): own, N_("Isian"): rest})
 
 
-def answers_of(form: GeneratedForm) -> dict[str, Any]:
-    """Return what was answered to the isian, by kode."""
-    return {n: field.data for n, field in form._fields.items() if not n.startswith(AWALAN)}
+def answers_of(form: GeneratedForm, stored: Berkas | None = None) -> dict[str, Any]:
+    """Return what was answered to the isian, by kode; a NIK not typed anew is the stored one."""
+    old = stored.isian if stored is not None else {}
+    return {
+        name: old.get(name) if isinstance(field, NikInput) and not field.data else field.data
+        for name, field in form._fields.items()
+        if not name.startswith(AWALAN)
+    }
 
 
 def identity_of(form: GeneratedForm) -> Identitas:

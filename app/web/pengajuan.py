@@ -30,7 +30,7 @@ from app.services.tanda import same_letter
 from app.teks import N_
 from app.web.berkas import now, require_login, session_and_pelaku
 from app.web.dokumen import Draft
-from app.web.formulir import answers_of, build, identity_of, sections, stored_answers
+from app.web.formulir import answers_of, build, identity_of, sections
 
 pages = Blueprint("pengajuan", __name__, url_prefix="/berkas")
 pages.before_request(require_login)
@@ -114,7 +114,7 @@ def _new(kode: str, penduduk_id: int | None) -> Any:
     form = build(
         versi,
         request.form if request.method == "POST" else None,
-        stored=stored_answers(versi, asal) if asal else {},
+        stored=asal,
         rt=origins,
         is_stranger=pemohon is None,
     )
@@ -122,7 +122,7 @@ def _new(kode: str, penduduk_id: int | None) -> Any:
     nomor_asal = asal.nomor if asal else ""
     if request.method == "POST" and form.validate() and draft.is_stored:
         try:
-            berkas_id = _file(versi, penduduk_id, form, draft, asal.id if asal else None)
+            berkas_id = _file(versi, penduduk_id, form, draft, asal)
         except BangkitError as error:
             session.rollback()
             versi = load_terbit(session, kode)
@@ -196,19 +196,19 @@ def _file(
     penduduk_id: int | None,
     form: GeneratedForm,
     draft: Draft,
-    asal_id: int | None,
+    asal: Berkas | None,
 ) -> int:
     session, pelaku = session_and_pelaku()
     kunci = (request.form.get("kunci") or uuid4().hex)[:64]
     pengajuan = Pengajuan(
         versi.id,
         penduduk_id,
-        answers_of(form),
+        answers_of(form, asal),
         draft.ticked,
         draft.kept,
         identitas=identity_of(form) if penduduk_id is None else None,
         surat_pengantar=draft.has_letter,
-        berkas_asal_id=asal_id,
+        berkas_asal_id=asal.id if asal else None,
     )
     try:
         berkas_id = ajukan(session, pelaku, now(), pengajuan, kunci)

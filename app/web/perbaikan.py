@@ -15,7 +15,7 @@ from app.services.rancangan import Pengajuan
 from app.teks import N_
 from app.web.berkas import now, require_login, session_and_pelaku
 from app.web.dokumen import Draft
-from app.web.formulir import answers_of, build, stored_answers
+from app.web.formulir import answers_of, build
 from app.web.pengajuan import draw_form, pemohon_of
 
 pages = Blueprint("perbaikan", __name__, url_prefix="/berkas")
@@ -34,7 +34,7 @@ def perbaiki(berkas_id: int) -> Any:
         return redirect(url_for("berkas_petugas.rincian", id=berkas_id))
     menunggu = awaiting_of(session, berkas_id, now())
     posted = request.method == "POST"
-    form = build(versi, request.form if posted else None, stored=stored_answers(versi, berkas))
+    form = build(versi, request.form if posted else None, stored=berkas)
     draft = Draft(versi)
     draft.remember(halaman)
     if posted and form.validate() and draft.is_stored:
@@ -48,7 +48,7 @@ def perbaiki(berkas_id: int) -> Any:
                 pengajuan=Pengajuan(
                     versi.id,
                     halaman.berkas.pemohon_id,
-                    answers_of(form),
+                    answers_of(form, berkas),
                     draft.ticked,
                     draft.kept,
                 ),

@@ -309,6 +309,8 @@ def test_a_refused_berkas_is_filed_anew_with_its_answers(
     page = open_page(client, url)
     form = page.form("untuk_nik")
     assert form.fields["keperluan"] == "Beasiswa sekolah"
+    assert form.fields["untuk_nik"] == ""
+    assert re.search(r"Tersimpan: \d{4}\*{4}\d{4}", page.main)
     ticks = {b["name"]: "1" for b in page.soup.select("input[name^=syarat-]")}
     shown = send(client, form, **ticks)
     assert shown.status == 200, shown.main
