@@ -31,12 +31,15 @@ from app.web import (
     hak,
     headers,
     pengajuan,
+    perbaikan,
+    petugas,
     pwa,
     requests,
     security,
     simulasi,
     sop,
     tanda_terima,
+    tindakan,
 )
 from config import PROJECT, load_config
 
@@ -76,7 +79,10 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
 
 def _add_pages(app: Flask, appbuilder: AppBuilder) -> None:
     """Add the hand-written pages, and their links at the top of the menu."""
-    for part in (requests, pwa, cari, berkas, pengajuan, tanda_terima, hak, sop, simulasi):
+    for part in (
+        *(requests, pwa, cari, berkas, tindakan, pengajuan, perbaikan, tanda_terima),
+        *(petugas, hak, sop, simulasi),
+    ):
         app.register_blueprint(part.pages)
     for name, label, endpoint, icon, menu in beranda.LINKS:
         appbuilder.add_link(name, href=endpoint, icon=icon, label=label, category=str(menu))

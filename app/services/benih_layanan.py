@@ -26,6 +26,11 @@ TANGGA = (
     (200, TindakanEskalasi.BUKA_ATASAN),
 )
 """The ladder of every step: share of its minutes in percent, and what happens then."""
+MASSAL = (AksiTahapan.TERUSKAN, AksiTahapan.SETUJUI, AksiTahapan.PARAF)
+"""Acts that may be taken on several berkas at once; a signature never is (ROUTING §3 case 46)."""
+
+PENGANTAR = "PGT_RTRW"
+"""The paper letter of RT and RW, which their own approval on the berkas replaces."""
 
 _SEKSI = re.compile(r"\bKasi (?P<nama>.+) (?:Kelurahan|Kecamatan)$")
 _BILA = re.compile(r"(?P<kode>[a-z][a-z0-9_]*) = (?P<nilai>.+)")
@@ -93,6 +98,8 @@ def _tahapan(steps: Sequence[Mapping[str, Any]], peran: Mapping[str, int]) -> li
             boleh_dilewati=step.get("opsional", False),
             wajib=step is steps[-1],
             memberi_nomor=step["urutan"] == numbers,
+            # What numbers or hands over a letter is done one at a time, with the eyes on it.
+            boleh_massal=step["aksi"] in MASSAL and step["urutan"] != numbers,
         )
         for step in steps
     ]
@@ -101,6 +108,7 @@ def _tahapan(steps: Sequence[Mapping[str, Any]], peran: Mapping[str, int]) -> li
 def _persyaratan(entry: Mapping[str, Any], documents: Mapping[str, str]) -> list[Persyaratan]:
     always: list[tuple[str, str | None]] = [(kode, None) for kode in entry["persyaratan"]]
     at_times = [(row["kode"], row["bila"]) for row in entry.get("persyaratan_bersyarat", ())]
+    replaces = _approver_of_letter(entry["tahapan"])
     rows = []
     for urutan, (kode, bila) in enumerate([*always, *at_times], start=1):
         syarat = parse_bila(bila, entry["isian"]) if bila else None
@@ -113,9 +121,16 @@ def _persyaratan(entry: Mapping[str, Any], documents: Mapping[str, str]) -> list
                 wajib=bila is None or syarat is not None,
                 syarat=syarat,
                 keterangan=bila,
+                dipenuhi_peran=replaces if kode == PENGANTAR else None,
             )
         )
     return rows
+
+
+def _approver_of_letter(steps: Sequence[Mapping[str, Any]]) -> str | None:
+    """Return the last peran below the kelurahan in a chain; None where it begins higher up."""
+    chain = {step["peran"] for step in steps}
+    return next((peran for peran in ("ketua_rw", "ketua_rt") if peran in chain), None)
 
 
 def parse_bila(bila: str, isian: Sequence[Mapping[str, Any]]) -> list[Any] | None:

@@ -125,8 +125,11 @@ _PEMEGANG = (
         Penugasan.sifat,
     )
     .join(Peran, Peran.id == Penugasan.peran_id)
+    .join(Pengguna, Pengguna.id == Penugasan.pengguna_id)
     .outerjoin(Seksi, Seksi.id == Penugasan.seksi_id)
     .where(
+        # Whoever cannot sign in any more holds no desk (ROUTING §3 case 47).
+        Pengguna.active.is_(True),
         Penugasan.wilayah_id.in_(bindparam("units", expanding=True)),
         Peran.kode.in_(bindparam("peran", expanding=True)),
         is_valid_at(bindparam("now", type_=Waktu)),
