@@ -20,8 +20,11 @@ UNSCOPED = {
     "app/services/admin.py": "the first admin is appointed before anybody has rights",
     "app/services/berkas.py": "the engine's snapshot and writes",
     "app/services/catatan.py": "notes are written by the system, not by the person",
+    "app/services/impor_layanan.py": "a command takes definitions in; nobody is signed in",
+    "app/services/lapangan.py": "a definition is checked against all units and posts",
     "app/services/pelaku.py": "penugasan are read before it is known whose rows may be read",
     "app/services/pengajuan.py": "filing writes berkas and visits through the engine",
+    "app/services/pindah_versi.py": "moving berkas asks the engine, which sees all posts",
     "app/web/security.py": "the account that signs in, read before its rights are known",
 }
 """Files that may lift the row policy, and why (DESIGN §3)."""

@@ -154,7 +154,9 @@ class VersiLayanan(Model):
         inline=("persyaratan", "isian", "tahapan"),
         related=("tahapan", "isian", "persyaratan"),
         order=("sebutan",),
-        access=access_for_all("list show", admin_kecamatan="list show add edit delete export"),
+        access=access_for_all(
+            "list show", admin_kecamatan="list show add edit delete export terbitkan"
+        ),
     )
 
     def check(self) -> dict[str, str]:

@@ -61,7 +61,7 @@ class Lapangan:
 
 
 def load_lapangan(session: Session, now: datetime) -> Lapangan:
-    """Return the field at ``now``: seven queries, however many RT there are."""
+    """Return the field at ``now``: five queries, however many RT there are."""
     today = (now.astimezone(UTC) + timedelta(minutes=WIB_MENIT)).date()
     with unscoped(session, REASON):
         units = {row.id: row for row in session.execute(_units())}
