@@ -28,9 +28,11 @@ from app.web import (
     exports,
     frame,
     headers,
+    impor_layanan,
     pengajuan,
     requests,
     security,
+    versi,
 )
 from config import PROJECT, load_config
 
@@ -68,7 +70,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
 
 def _add_pages(app: Flask, appbuilder: AppBuilder) -> None:
     """Add the hand-written pages, and their links at the top of the menu."""
-    for part in (requests, berkas, pengajuan):
+    for part in (requests, berkas, pengajuan, versi, impor_layanan):
         app.register_blueprint(part.pages)
     for name, label, endpoint, icon in beranda.LINKS:
         appbuilder.add_link(

@@ -39,10 +39,20 @@ def detail_context(view: View, row: Any, opened: Mapping[str, str]) -> dict[str,
         "row_id": row.id,
         "sections": sections,
         "related": [r for r in (_related(view, child, row) for child in spec.related) if r],
+        "links": _links(view, row.id),
         "edit_url": view.get_url(".edit_view", id=row.id) if may_edit else None,
         "delete_url": view.get_url(".delete_view") if may_delete else None,
         "back_url": view.get_url(".index_view"),
     }
+
+
+def _links(view: View, id_: int) -> list[dict[str, str]]:
+    """Return the hand-written pages about this row that the person may open."""
+    return [
+        {"label": gettext(label), "url": view.get_url(endpoint, id=id_)}
+        for action, (endpoint, label) in view.spec.screen.links.items()
+        if view.may(action) and rows.load(view.db(), view.spec, id_, action) is not None
+    ]
 
 
 def _is_row(spec: EntitySpec, id_: int) -> Any:

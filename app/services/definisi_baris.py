@@ -63,6 +63,15 @@ def _ordered(session: Session, model: Any, versi_id: int) -> Iterable[Any]:
     return session.scalars(query.order_by(model.urutan, model.id))
 
 
+def row_ids(session: Session, versi_id: int) -> dict[tuple[str, str], int]:
+    """Return (bagian, kode) → id of every row of a version: where a problem is mended."""
+    return {
+        (bagian, row.kode): row.id
+        for bagian, model in zip(PARTS, (Tahapan, Isian, Persyaratan), strict=True)
+        for row in _ordered(session, model, versi_id)
+    }
+
+
 def _load_ladders(session: Session, versi_id: int) -> dict[int, tuple[EskalasiDefinisi, ...]]:
     rows = session.execute(
         select(Eskalasi.tahapan_id, Eskalasi.pada_persen, Eskalasi.tindakan)

@@ -99,11 +99,6 @@ def salin_jadi_konsep(session: Session, pelaku: Pelaku, versi_id: int) -> int:
     return add_konsep(session, layanan, load_definisi(session, versi)).id
 
 
-def periksa_versi(session: Session, now: datetime, versi: VersiLayanan) -> Pemeriksaan:
-    """Examine a version against the units and posts of this moment."""
-    return examine(load_definisi(session, versi), load_lapangan(session, now))
-
-
 def terbitkan(
     session: Session,
     pelaku: Pelaku,
