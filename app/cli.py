@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from app.errors import BangkitError, DataTidakValidError
 from app.extensions import db
 from app.generator.access import grants, sync_roles
+from app.generator.languages import add_language
 from app.generator.texts import write_stubs
 from app.models.engine import writing
 from app.services import benih
@@ -102,6 +103,19 @@ def _say(error: BangkitError) -> str:
     """Return an error with the message of each field."""
     fields = error.fields.values() if isinstance(error, DataTidakValidError) else ()
     return " ".join([str(error), *fields])
+
+
+@bangkit.command("bahasa")
+@click.argument("kode")
+def language(kode: str) -> None:
+    """Mulai katalog bahasa baru, misalnya jv; teksnya diterjemahkan di berkas yang disebut."""
+    try:
+        files = add_language(PROJECT, kode, current_app.extensions["specs"].values())
+    except DataTidakValidError as error:
+        raise click.ClickException(" ".join(error.fields.values())) from error
+    for path in files:
+        click.echo(f"Terjemahkan {path.relative_to(PROJECT)}")
+    click.echo("Sesudahnya: make setup. Bahasa itu lalu muncul di menu akun.")
 
 
 @bangkit.command("sesuaikan")

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from app.generator.fields import show
 from app.generator.filters import condition, contains
 from app.generator.spec import EntitySpec
-from app.models.policy import ACTION_OPTION
+from app.models.policy import ACTION_OPTION, current_pelaku, write_criterion
 
 Specs = Mapping[str, EntitySpec]
 Clause = tuple[str, str, str]
@@ -157,3 +157,22 @@ def load(session: Session, spec: EntitySpec, id_: object, action: str) -> Any | 
         return None
     query = select(model).where(model.id == key)
     return session.scalar(query.execution_options(**{ACTION_OPTION: (spec.resource, action)}))
+
+
+def permitted(session: Session, spec: EntitySpec, ids: Sequence[int], action: str) -> set[int]:
+    """Return those of these listed rows with which the person may do ``action``.
+
+    No query is needed where the action is granted in the same area as the list.
+    """
+    pelaku = current_pelaku(session)
+    if pelaku is None or not pelaku.may(spec.resource, action):
+        return set()
+    area = pelaku.area(spec.resource, action)
+    is_written = spec.screen.write_scope is not None and action in ("edit", "delete")
+    if not is_written and (not spec.is_scoped or area == pelaku.area(spec.resource, "list")):
+        return set(ids)
+    model: Any = spec.model
+    query = select(model.id).where(model.id.in_(ids))
+    if is_written:
+        query = query.where(write_criterion(model, area))
+    return set(session.scalars(query.execution_options(**{ACTION_OPTION: (spec.resource, action)})))

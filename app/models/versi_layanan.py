@@ -154,7 +154,7 @@ class VersiLayanan(Model):
         inline=("persyaratan", "isian", "tahapan"),
         related=("tahapan", "isian", "persyaratan"),
         order=("sebutan",),
-        links={"terbitkan": ("versi.periksa", N_("Periksa dan terbitkan"))},
+        links=((N_("Periksa dan terbitkan"), "centang", "versi.periksa", "terbitkan"),),
         access=access_for_all(
             "list show", admin_kecamatan="list show add edit delete export terbitkan"
         ),

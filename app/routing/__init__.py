@@ -1,9 +1,10 @@
 """The pure routing engine: frozen values in, frozen values out; the standard library only."""
 
-from app.routing.aksi import AKSI_SISTEM, AKSI_TAHAPAN, SISTEM, Aksi, JenisAksi
+from app.routing.aksi import SISTEM, Aksi
 from app.routing.alur import DERAJAT_TINGKAT, Alur, JikaKosong, Tahapan
 from app.routing.berikut import Lewatan, berikut
 from app.routing.dunia import Dunia, Pemegang
+from app.routing.jenis import AKSI_SISTEM, AKSI_TAHAPAN, JenisAksi
 from app.routing.kalender import WIB_MENIT, Jam, Kalender, menit, tambah
 from app.routing.kandidat import atasan, kandidat, klaim_berlaku, sisi_pengaju
 from app.routing.keadaan import (

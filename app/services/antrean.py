@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.models.berkas import Berkas, BerkasPersyaratan, StatusBerkas
@@ -51,7 +51,8 @@ def list_antrean(
         .outerjoin(Kunjungan, and_(Kunjungan.berkas_id == Berkas.id, Kunjungan.status.in_(TERBUKA)))
         .outerjoin(Tahapan, Tahapan.id == Kunjungan.tahapan_id)
         .where(or_(_at_desks(pelaku), _returned_to(pelaku)))
-        .order_by(Kunjungan.waktu_dibuka, Berkas.id)
+        # A returned berkas has no open visit; databases disagree where such a row stands.
+        .order_by(func.coalesce(Kunjungan.waktu_dibuka, Berkas.waktu_diajukan), Berkas.id)
         .limit(limit)
     )
     calendars: dict[int, Any] = {}

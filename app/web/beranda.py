@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.extensions import db
+from app.models.base import Menu
 from app.models.berkas import Berkas, StatusBerkas
 from app.models.pelaku import Pelaku
 from app.models.penduduk import Penduduk
@@ -21,11 +22,12 @@ from app.teks import N_
 from app.web.berkas import now, queue_row
 
 LINKS = (
-    ("Beranda", N_("Beranda"), "BerandaView.index", "beranda"),
-    ("BerkasMasuk", N_("Berkas Masuk"), "berkas_petugas.masuk", "berkas-masuk"),
-    ("BerkasBaru", N_("Berkas Baru"), "pengajuan.pilih_layanan", "berkas-baru"),
+    ("Beranda", N_("Beranda"), "BerandaView.index", "beranda", Menu.PELAYANAN),
+    ("BerkasMasuk", N_("Berkas Masuk"), "berkas_petugas.masuk", "berkas-masuk", Menu.PELAYANAN),
+    ("BerkasBaru", N_("Berkas Baru"), "pengajuan.pilih_layanan", "berkas-baru", Menu.PELAYANAN),
+    ("HakAkses", N_("Hak Akses"), "hak.index", "kunci", Menu.UNIT),
 )
-"""Name in the menu registry, label, endpoint and icon of each hand-written page."""
+"""Name in the menu registry, label, endpoint, icon and group of each hand-written page."""
 
 READ_ONLY = ("admin_kecamatan", "auditor")
 FIRST_ROWS = 5
@@ -35,6 +37,8 @@ def may_open(session: Session, pelaku: Pelaku, name: str) -> bool:
     """Whether a hand-written page of the menu is for this person."""
     if name == "BerkasMasuk":
         return any(jabatan.peran not in READ_ONLY for jabatan in pelaku.jabatan)
+    if name == "HakAkses":
+        return pelaku.has_peran(*READ_ONLY)
     return name != "BerkasBaru" or may_file(session, pelaku)
 
 
@@ -74,9 +78,23 @@ def _boxes(session: Session, pelaku: Pelaku, rows: list[dict[str, Any]]) -> list
         running = select(func.count(Berkas.id)).where(Berkas.waktu_selesai.is_(None))
         done = select(func.count(Berkas.id)).where(Berkas.status == StatusBerkas.SELESAI)
         boxes.append(
-            _box(N_("Sedang berjalan"), session.scalar(running), "berkas.index_view", "berkas")
+            _box(
+                N_("Sedang berjalan"),
+                session.scalar(running),
+                "berkas.index_view",
+                "berkas",
+                flt0_waktu_selesai_kosong=1,
+            )
         )
-        boxes.append(_box(N_("Selesai"), session.scalar(done), "berkas.index_view", "centang"))
+        boxes.append(
+            _box(
+                N_("Selesai"),
+                session.scalar(done),
+                "berkas.index_view",
+                "centang",
+                flt0_status_sama=StatusBerkas.SELESAI.value,
+            )
+        )
     if pelaku.has_peran(*READ_ONLY):
         people = session.scalar(select(func.count(Penduduk.id)))
         boxes.append(_box(N_("Penduduk"), people, "penduduk.index_view", "orang"))
@@ -84,12 +102,18 @@ def _boxes(session: Session, pelaku: Pelaku, rows: list[dict[str, Any]]) -> list
 
 
 def _box(
-    label: str, count: int | None, endpoint: str, icon: str, tone: str = "biasa"
+    label: str,
+    count: int | None,
+    endpoint: str,
+    icon: str,
+    tone: str = "biasa",
+    **filters: Any,
 ) -> dict[str, Any]:
+    """Return one box; it leads to just the rows it counted, by ``filters`` of their list."""
     return {
         "label": gettext(label),
         "jumlah": count,
-        "url": url_for(endpoint),
+        "url": url_for(endpoint, **filters),
         "icon": icon,
         "tone": tone,
     }

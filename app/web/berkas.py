@@ -176,8 +176,6 @@ def _answer(spec: Any, value: Any) -> str:
     if spec.kind in ("tanggal", "jam"):
         parts = str(value).split("-")
         return "-".join(reversed(parts)) if spec.kind == "tanggal" else str(value).replace(":", ".")
-    if spec.kind == "nik":
-        return mask_middle(str(value))
     if spec.kind == "teks_panjang":
         return mask_numbers(str(value))  # A list of residents (tipe tabel_nik) is such a text too.
     return show(spec, value)
@@ -222,7 +220,7 @@ def _timeline(halaman: Halaman) -> list[dict[str, Any]]:
                 "jabatan": row.jabatan,
                 "waktu": show_moment(row.waktu),
                 "alasan": gettext(Alasan(row.alasan_kode).label) if row.alasan_kode else "",
-                "catatan": row.catatan or "",
+                "catatan": mask_numbers(row.catatan or ""),
                 "menit_text": minutes,
             }
         )

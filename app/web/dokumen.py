@@ -51,6 +51,8 @@ class Draft:
             except DataTidakValidError as error:
                 text = gettext(error.fields["lampiran"]) % error.params
                 self.messages.append((f"lampiran-{id_}", upload.filename, text))
+                # The page ticks a persyaratan when a file is chosen; without it nobody saw one.
+                self.ticked -= {id_}
 
     def remember(self, halaman: Halaman) -> None:
         """Start from what was met when the berkas was filed; it stays met."""

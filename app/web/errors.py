@@ -47,6 +47,8 @@ MESSAGES = {
     500: N_("Kesalahan ini sudah dicatat. Coba lagi; bila berulang, hubungi admin kecamatan."),
 }
 
+WRONG_LOGIN = N_("Nama pengguna atau kata sandi salah.")
+
 CODES = {
     400: "permintaan_keliru",
     401: "belum_masuk",
@@ -147,7 +149,8 @@ def _one_json_shape(response: Response) -> Response:
     if isinstance(body, dict) and "code" in body and "message" in body:
         return response
     status = response.status_code if response.status_code in MESSAGES else 400
-    message = gettext(MESSAGES[status])
+    is_login = (status, request.path) == (401, "/api/v1/security/login")
+    message = gettext(WRONG_LOGIN if is_login else MESSAGES[status])
     response.data = jsonify({"message": message, "code": CODES[status]}).data
     response.mimetype = "application/json"
     return response

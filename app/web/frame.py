@@ -11,6 +11,7 @@ from markupsafe import Markup
 from app.extensions import db
 from app.generator.fields import show_date, show_moment, show_number
 from app.models.policy import current_pelaku
+from app.web.assets import asset
 
 
 def init_app(app: Flask) -> None:
@@ -25,9 +26,8 @@ def init_app(app: Flask) -> None:
 
 def icon(name: str) -> Markup:
     """Return an icon of the sprite; it is decoration, so it is hidden from screen readers."""
-    address = url_for("static", filename="ikon.svg")
     return Markup('<svg class="ikon" aria-hidden="true"><use href="{}#{}"></use></svg>').format(
-        address, name
+        asset("ikon.svg"), name
     )
 
 

@@ -14,6 +14,7 @@ from app.errors import BangkitError, DataTidakValidError
 from app.extensions import db
 from app.generator.fields import mask_middle
 from app.generator.forms import GeneratedForm, build_form
+from app.generator.inputs import NikInput
 from app.generator.isian import describe_isian
 from app.generator.listing import Listing, cells, page
 from app.generator.lookups import Lookup
@@ -144,11 +145,30 @@ def _pemohon(pemohon: Penduduk) -> dict[str, str]:
     }
 
 
-def _form(versi: VersiLayanan) -> type[GeneratedForm]:
+def _form(versi: VersiLayanan, *, editing: bool = False) -> type[GeneratedForm]:
     specs = current_app.extensions["specs"]
     fields = describe_isian(versi.isian, Wilayah.__name__)
     lookups = {f.name: Lookup(db.session, specs, f) for f in fields if f.target}
-    return build_form("IsianForm", fields, lookups)
+    return build_form("IsianForm", fields, lookups, editing=editing)
+
+
+def _hide_stored(form: GeneratedForm, versi: VersiLayanan, answers: dict[str, Any]) -> None:
+    """Show each stored NIK masked beside an empty field; left empty it stays as it is."""
+    for field in describe_isian(versi.isian, Wilayah.__name__):
+        stored = answers.get(field.name)
+        if not field.mask or not stored:
+            continue
+        form[field.name].current = mask_middle(str(stored))
+        if request.method == "GET":
+            form[field.name].data = None
+
+
+def _answers(form: GeneratedForm, stored: dict[str, Any]) -> dict[str, Any]:
+    """Return what was typed; a NIK that was not typed anew is the stored one."""
+    return {
+        name: stored.get(name) if isinstance(field, NikInput) and not field.data else field.data
+        for name, field in form._fields.items()
+    }
 
 
 def _draw_lookups(form: GeneratedForm) -> None:
@@ -206,7 +226,10 @@ def perbaiki(berkas_id: int) -> Any:
     if JenisAksi.AJUKAN not in meja.tindakan:
         return redirect(url_for("berkas_petugas.rincian", id=berkas_id))
     posted = request.method == "POST"
-    form = _form(versi)(request.form if posted else None, data=_typed(versi, berkas.isian))
+    form = _form(versi, editing=True)(
+        request.form if posted else None, data=_typed(versi, berkas.isian)
+    )
+    _hide_stored(form, versi, berkas.isian)
     _draw_lookups(form)
     draft = Draft(versi)
     draft.remember(halaman)
@@ -221,7 +244,7 @@ def perbaiki(berkas_id: int) -> Any:
                 pengajuan=Pengajuan(
                     versi.id,
                     halaman.berkas.pemohon_id or 0,
-                    {name: field.data for name, field in form._fields.items()},
+                    _answers(form, dict(berkas.isian)),
                     draft.ticked,
                     draft.kept,
                 ),

@@ -292,7 +292,7 @@
         if (!response.ok) throw new Error(Object.values(answer.fields || {})[0] || answer.message || teks.gagal);
         if (answer.revisi !== undefined) row.dataset.revisi = answer.revisi;
         cell.dataset.nilai = control.value;
-        const text = control.selectedOptions ? control.selectedOptions[0].text : control.value;
+        const text = answer.text;
         (one(".lencana", button) || button).textContent = text || "–";
         button.setAttribute("aria-label", `${cell.dataset.sebut}: ${text}`);
         back();
@@ -326,4 +326,5 @@
   all("[data-sel]").forEach(cellButton);
   all("[data-saring-lokal]").forEach(narrow);
   one("[data-fokus]")?.focus();
+  navigator.serviceWorker?.register("/sw.js");
 })();
