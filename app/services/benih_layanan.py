@@ -6,17 +6,25 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.models.eskalasi import TindakanEskalasi
 from app.models.layanan import Layanan
 from app.models.peran import Peran
 from app.models.versi_layanan import StatusVersi
 from app.services.benih_sumber import DATA, read_csv, read_layanan
-from app.services.definisi import Definisi, sidik_of
+from app.services.definisi import Definisi, EskalasiDefinisi, sidik_of
 from app.services.definisi_baris import add_versi
 from app.services.definisi_bawaan import seksi_kode, seksi_nama
 from app.services.definisi_yaml import Acuan, parse
 
 BERLAKU = date(2026, 1, 1)
 """From when the first versions hold."""
+
+TANGGA = (
+    EskalasiDefinisi(80, TindakanEskalasi.INGATKAN.value),
+    EskalasiDefinisi(100, TindakanEskalasi.TAMPILKAN_ATASAN.value),
+    EskalasiDefinisi(200, TindakanEskalasi.BUKA_ATASAN.value),
+)
+"""The ladder of every step: share of its minutes in percent, and what happens then."""
 
 
 def read_katalog() -> tuple[Definisi, ...]:
@@ -33,7 +41,13 @@ def read_katalog() -> tuple[Definisi, ...]:
     if found.kesalahan:
         first = found.kesalahan[0]
         raise ValueError(f"layanan.yaml:{first.baris}: {first}")
-    return tuple(replace(t.definisi, tanggal_mulai=BERLAKU) for t in found.terbaca)
+    return tuple(_complete(t.definisi) for t in found.terbaca)
+
+
+def _complete(definisi: Definisi) -> Definisi:
+    """Add what holds for the whole catalogue: when it begins, and the ladder of each step."""
+    steps = tuple(replace(step, eskalasi=step.eskalasi or TANGGA) for step in definisi.tahapan)
+    return replace(definisi, tanggal_mulai=BERLAKU, tahapan=steps)
 
 
 def seed_layanan(session: Session) -> int:

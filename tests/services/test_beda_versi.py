@@ -35,7 +35,10 @@ def test_the_same_definition_has_no_difference() -> None:
         ),
         (
             {"eskalasi": (EskalasiDefinisi(80, "ingatkan"),)},
-            "Tahapan 04_kasi_kelurahan: Eskalasi – → 80% ingatkan",
+            (
+                "Tahapan 04_kasi_kelurahan: Eskalasi 80% ingatkan, 100% tampilkan_atasan, "
+                "200% buka_atasan → 80% ingatkan"
+            ),
         ),
     ],
 )
