@@ -24,6 +24,7 @@ from app.web import (
     assets,
     beranda,
     berkas,
+    cari,
     errors,
     exports,
     frame,
@@ -34,6 +35,8 @@ from app.web import (
     pwa,
     requests,
     security,
+    simulasi,
+    sop,
     versi,
 )
 from config import PROJECT, load_config
@@ -74,7 +77,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
 
 def _add_pages(app: Flask, appbuilder: AppBuilder) -> None:
     """Add the hand-written pages, and their links at the top of the menu."""
-    for part in (requests, pwa, berkas, pengajuan, hak, versi, impor_layanan):
+    for part in (requests, pwa, cari, berkas, pengajuan, hak, sop, simulasi, versi, impor_layanan):
         app.register_blueprint(part.pages)
     for name, label, endpoint, icon, menu in beranda.LINKS:
         appbuilder.add_link(name, href=endpoint, icon=icon, label=label, category=str(menu))

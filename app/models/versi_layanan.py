@@ -154,9 +154,17 @@ class VersiLayanan(Model):
         inline=("persyaratan", "isian", "tahapan"),
         related=("tahapan", "isian", "persyaratan"),
         order=("sebutan",),
-        links=((N_("Periksa dan terbitkan"), "centang", "versi.periksa", "terbitkan"),),
+        links=(
+            (N_("Periksa dan terbitkan"), "centang", "versi.periksa", "terbitkan"),
+            (N_("SOP"), "dokumen", "sop.versi", "show"),
+            (N_("Simulasi"), "pengawasan", "simulasi.versi", "simulasi"),
+        ),
+        # Who may ask "what if": the admin who writes a version, and those who lead an office.
         access=access_for_all(
-            "list show", admin_kecamatan="list show add edit delete export terbitkan"
+            "list show",
+            **dict.fromkeys(("sekretaris_kelurahan", "lurah"), "list show simulasi"),
+            **dict.fromkeys(("sekcam", "camat"), "list show simulasi"),
+            admin_kecamatan="list show add edit delete export simulasi terbitkan",
         ),
     )
 

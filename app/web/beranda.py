@@ -26,6 +26,7 @@ LINKS = (
     ("BerkasMasuk", N_("Berkas Masuk"), "berkas_petugas.masuk", "berkas-masuk", Menu.PELAYANAN),
     ("BerkasBaru", N_("Berkas Baru"), "pengajuan.pilih_layanan", "berkas-baru", Menu.PELAYANAN),
     ("HakAkses", N_("Hak Akses"), "hak.index", "kunci", Menu.UNIT),
+    ("Simulasi", N_("Simulasi Layanan"), "simulasi.halaman", "pengawasan", Menu.PENGAWASAN),
 )
 """Name in the menu registry, label, endpoint, icon and group of each hand-written page."""
 
@@ -39,6 +40,8 @@ def may_open(session: Session, pelaku: Pelaku, name: str) -> bool:
         return any(jabatan.peran not in READ_ONLY for jabatan in pelaku.jabatan)
     if name == "HakAkses":
         return pelaku.has_peran(*READ_ONLY)
+    if name == "Simulasi":
+        return pelaku.may("VersiLayanan", "simulasi")
     return name != "BerkasBaru" or may_file(session, pelaku)
 
 

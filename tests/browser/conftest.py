@@ -23,6 +23,8 @@ def pages(app: Flask, portal: Portal) -> dict[str, tuple[str, str]]:
         "choosing a layanan": ("rt001rw002.pilang", baru),
         "finding the pemohon": ("rt001rw002.pilang", f"{baru}SKTM/?cari=a"),
         "filing": ("rt001rw002.pilang", f"{baru}SKTM/{penduduk_id}/"),
+        "an SOP": ("petugas.pilang", "/layanan/SKTM/sop"),
+        "a simulation": ("camat", "/layanan/simulasi/?per_jam=4&hari=5&benih=1"),
         "a berkas": ("petugas.pilang", f"/berkas/{berkas_id}/"),
         "a list": ("admin", "/data/penduduk/"),
         "a list with filters": ("admin", f"/data/penduduk/?flt1_wilayah_id_sama={rt}"),
@@ -40,5 +42,6 @@ def pages(app: Flask, portal: Portal) -> dict[str, tuple[str, str]]:
         "Semua Berkas": ("lurah.pilang", "/data/berkas/"),
         "rights of all peran": ("admin", "/hak/"),
         "rights of a peran": ("admin", "/hak/ketua_rt/"),
+        "search": ("lurah.pilang", "/cari/?q=RT"),
         "offline": ("admin", "/luring/"),
     }
