@@ -37,6 +37,7 @@ from app.web import (
     security,
     simulasi,
     sop,
+    tanda_terima,
     versi,
 )
 from config import PROJECT, load_config
@@ -77,7 +78,8 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
 
 def _add_pages(app: Flask, appbuilder: AppBuilder) -> None:
     """Add the hand-written pages, and their links at the top of the menu."""
-    for part in (requests, pwa, cari, berkas, pengajuan, hak, sop, simulasi, versi, impor_layanan):
+    parts = (requests, pwa, cari, berkas, pengajuan, tanda_terima, hak, sop, simulasi)
+    for part in (*parts, versi, impor_layanan):
         app.register_blueprint(part.pages)
     for name, label, endpoint, icon, menu in beranda.LINKS:
         appbuilder.add_link(name, href=endpoint, icon=icon, label=label, category=str(menu))

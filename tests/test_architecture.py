@@ -22,12 +22,13 @@ UNSCOPED = {
     "app/services/catatan.py": "notes are written by the system, not by the person",
     "app/services/impor_layanan.py": "a command takes definitions in; nobody is signed in",
     "app/services/lapangan.py": "a definition is checked against all units and posts",
-    "app/cli.py": "what if, asked from the server, is asked of the whole portal",
+    "app/cli/simulasi.py": "what if, asked from the server, is asked of the whole portal",
     "app/services/rencana_simulasi.py": "routes and officers lie along the whole alur",
     "app/services/mengapa.py": "reasons name desks and vacancies outside the reader's area",
     "app/services/pelaku.py": "penugasan are read before it is known whose rows may be read",
     "app/services/pengajuan.py": "filing writes berkas and visits through the engine",
     "app/services/pindah_versi.py": "moving berkas asks the engine, which sees all posts",
+    "app/services/periksa.py": "every berkas is replayed, for no person",
     "app/web/security.py": "the account that signs in, read before its rights are known",
 }
 """Files that may lift the row policy, and why (DESIGN §3)."""

@@ -20,6 +20,7 @@ from app.models.wilayah import Wilayah
 from app.routing import JenisAksi, Keadaan, Peristiwa, Sebab, tambah
 from app.routing import Kunjungan as Visit
 from app.services.kalender import load_kalender
+from app.services.sidik import seal
 from app.teks import N_
 
 
@@ -66,6 +67,7 @@ def append(
         isi=event.to_isi(),
         kunci=kunci,
     )
+    seal(row, _last_sidik(session, berkas, event))
     session.add(row)
     session.flush()
     for penerima in _recipients(keadaan, event):
@@ -73,6 +75,17 @@ def append(
             KotakKeluar(berkas_id=berkas.id, riwayat_id=row.id, penerima=penerima, kanal="portal")
         )
     return row
+
+
+def _last_sidik(session: Session, berkas: Berkas, event: Peristiwa) -> str | None:
+    """Return the hash of the berkas's newest row; None for its first (ROUTING §3 case 52)."""
+    if event.nomor == 1:
+        return None
+    return session.scalar(
+        select(Riwayat.sidik).where(
+            Riwayat.berkas_id == berkas.id, Riwayat.nomor == event.nomor - 1
+        )
+    )
 
 
 def _jabatan(
@@ -199,6 +212,7 @@ def _visit_row(
         status=visit.status.value,
         sebab=visit.sebab.value if visit.sebab else None,
         waktu_dibuka=now,
+        buka_atasan=visit.buka_atasan,
     )
     if meja is None:
         row.waktu_ditutup = now

@@ -37,6 +37,7 @@ from app.services.antrean import (
 from app.services.berkas import available, tindak
 from app.services.lampiran import open_store, read
 from app.teks import N_
+from app.web.bukti import letter_facts, warnings
 from app.web.mengapa import explain
 
 pages = Blueprint("berkas_petugas", __name__, url_prefix="/berkas")
@@ -129,8 +130,9 @@ def rincian(id: int) -> str:
     mengapa = explain(session, halaman, moment)
     return render_template(
         "berkas/rincian.html",
-        berkas=[*_facts(halaman), *mengapa.fakta],
+        berkas=[*_facts(halaman), *letter_facts(session, berkas_id), *mengapa.fakta],
         mengapa=mengapa,
+        peringatan=warnings(halaman),
         layanan=halaman.layanan,
         nomor=halaman.berkas.nomor,
         sisa_menit=left,

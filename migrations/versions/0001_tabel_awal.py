@@ -1954,6 +1954,7 @@ def upgrade() -> None:
             ondelete="RESTRICT",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_surat")),
+        sa.UniqueConstraint("berkas_id", name=op.f("uq_surat_berkas_id")),
         sa.UniqueConstraint("unit_id", "tahun", "nomor", name=op.f("uq_surat_unit_id_tahun_nomor")),
     )
     with op.batch_alter_table("surat", schema=None) as batch_op:
