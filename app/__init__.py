@@ -30,6 +30,7 @@ from app.web import (
     frame,
     hak,
     headers,
+    impor_layanan,
     pengajuan,
     perbaikan,
     petugas,
@@ -40,6 +41,7 @@ from app.web import (
     sop,
     tanda_terima,
     tindakan,
+    versi,
 )
 from config import PROJECT, load_config
 
@@ -81,7 +83,7 @@ def _add_pages(app: Flask, appbuilder: AppBuilder) -> None:
     """Add the hand-written pages, and their links at the top of the menu."""
     for part in (
         *(requests, pwa, cari, berkas, tindakan, pengajuan, perbaikan, tanda_terima),
-        *(petugas, hak, sop, simulasi),
+        *(petugas, hak, sop, simulasi, versi, impor_layanan),
     ):
         app.register_blueprint(part.pages)
     for name, label, endpoint, icon, menu in beranda.LINKS:
