@@ -29,7 +29,9 @@ from app.web import (
     exports,
     frame,
     headers,
+    lacak,
     pengajuan,
+    publik,
     pwa,
     requests,
     security,
@@ -72,7 +74,8 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
 
 def _add_pages(app: Flask, appbuilder: AppBuilder) -> None:
     """Add the hand-written pages, and their links at the top of the menu."""
-    for part in (requests, pwa, berkas, pengajuan):
+    lacak.limit(app, appbuilder.sm.limiter)
+    for part in (requests, pwa, berkas, pengajuan, publik, lacak):
         app.register_blueprint(part.pages)
     for name, label, endpoint, icon in beranda.LINKS:
         appbuilder.add_link(

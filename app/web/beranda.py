@@ -11,12 +11,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.extensions import db
+from app.generator.fields import WIB
 from app.models.berkas import Berkas, StatusBerkas
 from app.models.pelaku import Pelaku
 from app.models.penduduk import Penduduk
 from app.models.policy import current_pelaku
 from app.services.antrean import list_antrean
 from app.services.pengajuan import may_file
+from app.services.pengumuman import list_pengumuman
 from app.teks import N_
 from app.web.berkas import now, queue_row
 
@@ -55,6 +57,7 @@ class BerandaView(IndexView):
             kotak=_boxes(session, pelaku, rows),
             antrean=rows[:FIRST_ROWS],
             antrean_url=url_for("berkas_petugas.masuk"),
+            pengumuman=list_pengumuman(session, moment.astimezone(WIB).date(), pelaku),
         )
 
 
