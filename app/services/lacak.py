@@ -142,6 +142,7 @@ def _post(session: Session, peran: str | None, unit: int | None, seksi: str | No
     """Return a post as letters print it, whoever holds it: "Lurah Pilang"."""
     row = session.execute(
         select(Peran, Wilayah, Seksi)
+        .select_from(Peran)
         .join(Wilayah, Wilayah.id == unit)
         .outerjoin(Seksi, (Seksi.wilayah_id == unit) & (Seksi.kode == seksi))
         .where(Peran.kode == peran)

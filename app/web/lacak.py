@@ -51,7 +51,7 @@ def buka() -> str:
 
 
 @pages.post("/")
-def lihat() -> str:
+def lihat() -> str | tuple[str, int]:
     """Show the berkas of a code. The code travels in the body: an address stays in logs."""
     kode = request.form.get("kode", "")
     config = current_app.config
@@ -63,7 +63,8 @@ def lihat() -> str:
         lama_hari=config["BANGKIT_LACAK_HARI"],
     )
     if found is None:
-        return render_template("publik/lacak.html", kode=kode, galat=gettext(TIDAK_DITEMUKAN))
+        page = render_template("publik/lacak.html", kode=kode, galat=gettext(TIDAK_DITEMUKAN))
+        return page, 422
     return render_template("publik/keadaan.html", **_page(found))
 
 
@@ -73,8 +74,6 @@ def _page(found: Lacak) -> dict[str, Any]:
         N_("Alasan"): gettext(found.alasan.label) if found.alasan else "",
         N_("Diajukan"): show_moment(found.waktu_diajukan) if found.waktu_diajukan else "",
         N_("Selesai"): show_moment(found.waktu_selesai) if found.waktu_selesai else "",
-        N_("Waktu terpakai"): gettext(N_("%(pakai)s dari %(janji)s menit jam pelayanan"))
-        % {"pakai": found.terpakai_menit, "janji": found.janji_menit},
         N_("Biaya"): biaya_text(found.biaya, found.dasar_biaya),
     }
     return {
@@ -82,6 +81,8 @@ def _page(found: Lacak) -> dict[str, Any]:
         "status": found.status,
         "arti": gettext(ARTI[found.status]),
         "fakta": [{"label": gettext(k), "value": v} for k, v in facts.items() if v],
+        "terpakai_menit": found.terpakai_menit,
+        "janji_menit": found.janji_menit,
         "sisa_menit": found.sisa_menit,
         "terlambat": found.sisa_menit is not None and found.sisa_menit < 0,
         "langkah": [
