@@ -66,3 +66,41 @@ def _holidays(session: Session, units: list[int]) -> frozenset[date]:
             )
         )
     )
+
+
+def load_kalender_unit(session: Session, units: Iterable[int], on: date) -> dict[int, Kalender]:
+    """Return the calendar of each unit, as `load_kalender` does, in three queries for all."""
+    distances: dict[int, dict[int, int]] = {unit: {} for unit in units}
+    for turunan, leluhur, jarak in session.execute(
+        select(WilayahLeluhur.turunan_id, WilayahLeluhur.leluhur_id, WilayahLeluhur.jarak).where(
+            WilayahLeluhur.turunan_id.in_(distances)
+        )
+    ):
+        distances[turunan][leluhur] = jarak
+    ancestors = sorted({leluhur for found in distances.values() for leluhur in found})
+    hours = _hours(session, ancestors, on)
+    closed = session.execute(
+        select(HariLibur.wilayah_id, HariLibur.tanggal).where(
+            or_(HariLibur.wilayah_id.in_(ancestors), HariLibur.wilayah_id.is_(None))
+        )
+    ).all()
+    return {
+        unit: _of_unit(found, hours, [(id_, tanggal) for id_, tanggal in closed])
+        for unit, found in distances.items()
+    }
+
+
+def _of_unit(
+    distances: dict[int, int],
+    hours: Sequence[JamLayanan],
+    closed: Sequence[tuple[int | None, date]],
+) -> Kalender:
+    rows = [row for row in hours if row.wilayah_id is None or row.wilayah_id in distances]
+    owners = {row.wilayah_id for row in rows}
+    nearest = min(owners, key=lambda id_: distances.get(id_, 999) if id_ else 1000, default=None)
+    own = [row for row in rows if row.wilayah_id == nearest]
+    return Kalender(
+        mingguan=_group((int(row.hari) - 1, row) for row in own if row.hari is not None),
+        khusus=_group((row.tanggal, row) for row in own if row.tanggal is not None),
+        libur=frozenset(tanggal for id_, tanggal in closed if id_ is None or id_ in distances),
+    )

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.extensions import db
 from app.generator.fields import WIB
+from app.models.base import Menu
 from app.models.berkas import Berkas, StatusBerkas
 from app.models.pelaku import Pelaku
 from app.models.penduduk import Penduduk
@@ -23,11 +24,13 @@ from app.teks import N_
 from app.web.berkas import now, queue_row
 
 LINKS = (
-    ("Beranda", N_("Beranda"), "BerandaView.index", "beranda"),
-    ("BerkasMasuk", N_("Berkas Masuk"), "berkas_petugas.masuk", "berkas-masuk"),
-    ("BerkasBaru", N_("Berkas Baru"), "pengajuan.pilih_layanan", "berkas-baru"),
+    ("Beranda", N_("Beranda"), "BerandaView.index", "beranda", Menu.PELAYANAN),
+    ("BerkasMasuk", N_("Berkas Masuk"), "berkas_petugas.masuk", "berkas-masuk", Menu.PELAYANAN),
+    ("BerkasBaru", N_("Berkas Baru"), "pengajuan.pilih_layanan", "berkas-baru", Menu.PELAYANAN),
+    ("HakAkses", N_("Hak Akses"), "hak.index", "kunci", Menu.UNIT),
+    ("Simulasi", N_("Simulasi Layanan"), "simulasi.halaman", "pengawasan", Menu.PENGAWASAN),
 )
-"""Name in the menu registry, label, endpoint and icon of each hand-written page."""
+"""Name in the menu registry, label, endpoint, icon and group of each hand-written page."""
 
 READ_ONLY = ("admin_kecamatan", "auditor")
 FIRST_ROWS = 5
@@ -37,6 +40,10 @@ def may_open(session: Session, pelaku: Pelaku, name: str) -> bool:
     """Whether a hand-written page of the menu is for this person."""
     if name == "BerkasMasuk":
         return any(jabatan.peran not in READ_ONLY for jabatan in pelaku.jabatan)
+    if name == "HakAkses":
+        return pelaku.has_peran(*READ_ONLY)
+    if name == "Simulasi":
+        return pelaku.may("VersiLayanan", "simulasi")
     return name != "BerkasBaru" or may_file(session, pelaku)
 
 

@@ -37,6 +37,7 @@ from app.services.antrean import (
 from app.services.berkas import available, tindak
 from app.services.lampiran import open_store, read
 from app.teks import N_
+from app.web.mengapa import explain
 
 pages = Blueprint("berkas_petugas", __name__, url_prefix="/berkas")
 
@@ -125,9 +126,11 @@ def rincian(id: int) -> str:
     newest = halaman.kunjungan[-1][0] if halaman.kunjungan else None
     is_open = newest is not None and newest.status in TERBUKA
     left = minutes_left(session, newest, moment, {}) if is_open else None
+    mengapa = explain(session, halaman, moment)
     return render_template(
         "berkas/rincian.html",
-        berkas=_facts(halaman),
+        berkas=[*_facts(halaman), *mengapa.fakta],
+        mengapa=mengapa,
         layanan=halaman.layanan,
         nomor=halaman.berkas.nomor,
         sisa_menit=left,
@@ -213,6 +216,7 @@ def _timeline(halaman: Halaman) -> list[dict[str, Any]]:
             minutes = gettext(N_("%(n)s menit")) % {"n": spent}
         items.append(
             {
+                "nomor": row.nomor,
                 "jenis": str(row.jenis),
                 "judul": title,
                 "tahapan": nama,
@@ -230,6 +234,7 @@ def _timeline(halaman: Halaman) -> list[dict[str, Any]]:
 def _progress(halaman: Halaman) -> list[dict[str, Any]]:
     return [
         {
+            "kode": step.kode,
             "nama": step.nama,
             "status": status or "belum",
             "status_text": gettext(StatusKunjungan(status).label)

@@ -52,6 +52,7 @@ def pilih_layanan() -> str:
             "produk": v.produk,
             "sla_menit": v.sla_total_menit,
             "url": url_for("pengajuan.pilih_penduduk", kode=v.layanan.kode),
+            "sop_url": url_for("sop.layanan", kode=v.layanan.kode),
         }
         for v in list_layanan(session, pelaku)
     ]
