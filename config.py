@@ -205,6 +205,24 @@ SETTINGS = (
         "BANGKIT_SESI_MENIT", 480, "int", "menit", "Lama sesi masuk sejak permintaan terakhir."
     ),
     Setting(
+        "BANGKIT_SAPU_MENIT",
+        5,
+        "int",
+        "menit",
+        "Jarak antarsapuan oleh server: klaim, meja kosong, eskalasi, pengingat, kedaluwarsa. "
+        "0: server tidak menyapu; jadwalkan sendiri bangkit sapu.",
+        low=0,
+        high=1440,
+    ),
+    Setting(
+        "BANGKIT_PERBAIKAN_HARI",
+        14,
+        "int",
+        "hari",
+        "Lama berkas yang dikembalikan menunggu perbaikan sebelum kedaluwarsa.",
+        high=365,
+    ),
+    Setting(
         "TEST_DATABASE_URL",
         "",
         "str",

@@ -38,6 +38,7 @@ from app.web import (
     security,
     simulasi,
     sop,
+    tanda_terima,
 )
 from config import PROJECT, load_config
 
@@ -78,7 +79,8 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
 def _add_pages(app: Flask, appbuilder: AppBuilder) -> None:
     """Add the hand-written pages, and their links at the top of the menu."""
     lacak.limit(app, appbuilder.sm.limiter)
-    for part in (requests, pwa, cari, berkas, pengajuan, hak, sop, simulasi, publik, lacak):
+    office = (requests, pwa, cari, berkas, pengajuan, tanda_terima, hak, sop, simulasi)
+    for part in (*office, publik, lacak):
         app.register_blueprint(part.pages)
     for name, label, endpoint, icon, menu in beranda.LINKS:
         appbuilder.add_link(name, href=endpoint, icon=icon, label=label, category=str(menu))

@@ -1,6 +1,5 @@
 """Lacak berkas: what the holder of a kode lacak may know, without signing in."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,13 +12,13 @@ from app.models.layanan import Layanan
 from app.models.penugasan import Sifat, sebutan_of
 from app.models.peran import Peran
 from app.models.policy import unscoped
-from app.models.riwayat import Alasan, JenisRiwayat, Riwayat
+from app.models.riwayat import Alasan, JenisRiwayat
 from app.models.seksi import Seksi
 from app.models.tahapan import Tahapan
 from app.models.wilayah import Wilayah
-from app.routing import Kalender, menit
-from app.services.kalender import load_kalender
+from app.services.antrean import minutes_left
 from app.services.kode_lacak import hmac_of
+from app.services.waktu import load_waktu
 
 REASON = "pemegang kode lacak membaca keadaan berkasnya"
 
@@ -42,7 +41,8 @@ class Lacak:
 
     ``meja`` is the post where it lies, "" once it is closed; ``alasan`` why it was returned or
     refused. Minutes are service minutes: ``terpakai_menit`` of ``janji_menit`` are spent, and
-    ``sisa_menit`` are left at this step, negative when late, None without a deadline.
+    ``sisa_menit`` are left at this step, negative when late, None without a deadline;
+    ``is_terlambat`` is true also while the late desk is closed.
     """
 
     layanan: str
@@ -55,6 +55,7 @@ class Lacak:
     terpakai_menit: int
     janji_menit: int
     sisa_menit: int | None
+    is_terlambat: bool
     biaya: int
     dasar_biaya: str | None
 
@@ -84,58 +85,41 @@ def lacak(
 
 
 def _read(session: Session, berkas: Berkas, layanan: str, now: datetime) -> Lacak:
-    visits = session.scalars(
-        select(Kunjungan).where(Kunjungan.berkas_id == berkas.id).order_by(Kunjungan.ke)
-    ).all()
     steps = session.scalars(
         select(Tahapan)
         .where(Tahapan.versi_layanan_id == berkas.versi_layanan_id)
         .order_by(Tahapan.urutan)
     ).all()
-    newest = {visit.tahapan_id: visit.status for visit in visits}
-    spent, left = _minutes(session, visits, now)
+    waktu = load_waktu(session, berkas, berkas.riwayat, now)
+    newest = {visit.tahapan_id: visit.status for visit in berkas.kunjungan}
+    visit = next((v for v in berkas.kunjungan if v.status in TERBUKA), None)
+    batas = visit.batas_waktu if visit else None
+    kalender = waktu.kalender.get(visit.wilayah_id) if visit else None
     versi = berkas.versi_layanan
     return Lacak(
         layanan=layanan,
         status=berkas.status,
         waktu_diajukan=berkas.waktu_diajukan,
         waktu_selesai=berkas.waktu_selesai,
-        meja=_desk(session, berkas, visits[-1] if visits else None),
-        alasan=_reason(session, berkas),
+        meja=_desk(session, berkas, visit),
+        alasan=_reason(berkas),
         langkah=tuple(Langkah(s.nama, s.sla_menit, newest.get(s.id)) for s in steps),
-        terpakai_menit=spent,
-        janji_menit=versi.sla_total_menit,
-        sisa_menit=left,
+        terpakai_menit=round(waktu.janji_menit),
+        janji_menit=waktu.janji_total_menit,
+        sisa_menit=minutes_left(visit, kalender, now),
+        is_terlambat=batas is not None and batas < now,
         biaya=int(versi.biaya),
         dasar_biaya=versi.dasar_biaya,
     )
 
 
-def _minutes(
-    session: Session, visits: Sequence[Kunjungan], now: datetime
-) -> tuple[int, int | None]:
-    """Return the service minutes spent at all desks, and those left at the open one."""
-    kalender: dict[int, Kalender] = {}
-    spent, left = 0.0, None
-    for visit in visits:
-        unit = visit.wilayah_id
-        if unit is None:
-            continue
-        if unit not in kalender:
-            kalender[unit] = load_kalender(session, unit, now.date())
-        spent += menit(visit.waktu_dibuka, visit.waktu_ditutup or now, kalender[unit])
-        if visit.status in TERBUKA and visit.batas_waktu is not None:
-            left = round(menit(now, visit.batas_waktu, kalender[unit]))
-    return round(spent), left
-
-
-def _desk(session: Session, berkas: Berkas, newest: Kunjungan | None) -> str:
+def _desk(session: Session, berkas: Berkas, visit: Kunjungan | None) -> str:
     """Return the post where the berkas lies: its open desk, or the filing desk it came back to."""
     if berkas.status == StatusBerkas.DIKEMBALIKAN:
         return _post(session, berkas.pengaju_peran, berkas.pengaju_wilayah_id, None)
-    if newest is None or newest.status not in TERBUKA:
+    if visit is None:
         return ""
-    return _post(session, newest.peran_kode, newest.wilayah_id, newest.seksi_kode)
+    return _post(session, visit.peran_kode, visit.wilayah_id, visit.seksi_kode)
 
 
 def _post(session: Session, peran: str | None, unit: int | None, seksi: str | None) -> str:
@@ -150,17 +134,11 @@ def _post(session: Session, peran: str | None, unit: int | None, seksi: str | No
     return "" if row is None else sebutan_of(*row, Sifat.DEFINITIF)
 
 
-def _reason(session: Session, berkas: Berkas) -> Alasan | None:
+def _reason(berkas: Berkas) -> Alasan | None:
     """Return why it was returned or refused; the officer's own words may name people."""
     act = {
         StatusBerkas.DIKEMBALIKAN: JenisRiwayat.KEMBALIKAN,
         StatusBerkas.DITOLAK: JenisRiwayat.TOLAK,
     }.get(berkas.status)
-    if act is None:
-        return None
-    kode = session.scalars(
-        select(Riwayat.alasan_kode)
-        .where(Riwayat.berkas_id == berkas.id, Riwayat.jenis == act)
-        .order_by(Riwayat.nomor.desc())
-    ).first()
-    return Alasan(kode) if kode else None
+    codes = [row.alasan_kode for row in berkas.riwayat if row.jenis == act]
+    return Alasan(codes[-1]) if codes and codes[-1] else None

@@ -20,7 +20,7 @@ from app.routing import Alur, Dunia, Kalender, Keadaan, Meja, berikut, menit, ta
 from app.routing.kandidat import earlier_approvers, eligible
 from app.services.berkas import Babak
 from app.services.dunia import load_definisi
-from app.services.kalender import load_kalender_unit
+from app.services.kalender import load_kalenders
 
 RIWAYAT_HARI = 90
 """How far back the minutes of a step are counted, in days (ROUTING §5)."""
@@ -92,7 +92,7 @@ def load_perkiraan(session: Session, babak: Babak, now: datetime) -> datetime | 
     desks = desks_ahead(babak.alur, babak.keadaan, babak.dunia)
     if not desks or babak.berkas.beku:
         return None
-    kalender = load_kalender_unit(session, {m.wilayah_id for m in desks}, now.date())
+    kalender = load_kalenders(session, {m.wilayah_id for m in desks})
     dibuka, antre = _queues(session, babak, desks)
     sop = load_definisi(session, babak.berkas.versi_layanan_id).sla_menit
     lama = load_lama(session, desks, babak.berkas.layanan_id, kalender, now)

@@ -17,7 +17,7 @@ from app.models.wilayah import Tingkat, Wilayah, WilayahLeluhur
 from app.routing import WIB_MENIT, Alur, Dunia, Keadaan, Op, Pemegang, Syarat, Tahapan, berikut
 from app.routing.kandidat import eligible
 from app.services.dunia import load_alur, load_dunia
-from app.services.kalender import load_kalender_unit
+from app.services.kalender import load_kalenders
 from app.services.simulasi import Rencana, Singgah
 from app.teks import N_
 
@@ -51,7 +51,7 @@ def load_rencana(
         rute = _routes(alur, jalur, staffed(alur, jalur, dunia, petugas))
         loket = max(path.get("kecamatan", 0) for path in jalur)
         desks = {s.meja[1] for rt in rute for steps in rt for s in steps}
-        kalender = load_kalender_unit(session, {*desks, loket}, now.date())
+        kalender = load_kalenders(session, {*desks, loket})
     # From midnight, so that the same question has the same answer all day.
     mulai = now.astimezone(WIB).replace(hour=0, minute=0, second=0, microsecond=0)
     return Rencana(rute, kalender, menit, versi.sla_total_menit, loket, mulai)

@@ -24,7 +24,7 @@ from app.models.versi_layanan import StatusVersi, VersiLayanan
 from app.routing import DERAJAT_TINGKAT, Alur, Kalender, Keadaan, MejaPengaju, Sebab, menit
 from app.routing.berikut import cause_to_skip
 from app.services.berkas import facts
-from app.services.kalender import load_kalender_unit
+from app.services.kalender import load_kalenders
 from app.services.perkiraan import RIWAYAT_HARI
 from app.services.rencana_simulasi import require_alur
 from app.teks import N_
@@ -155,7 +155,7 @@ def load_lampau(
         .where(Kunjungan.berkas_id.in_([row.id for row in rows]))
     ).all()
     units = {visit.wilayah_id for visit in visits if visit.wilayah_id is not None}
-    spent = _spent(visits, load_kalender_unit(session, units, now.date()))
+    spent = _spent(visits, load_kalenders(session, units))
     letters = {v.berkas_id for v in visits if v.sebab == Sebab.SURAT_PENGANTAR.value}
     lampau = [Lampau(_frozen(row, row.id in letters), spent[row.id]) for row in rows]
     return lampau, {visit.kode: visit.nama for visit in visits}

@@ -84,7 +84,7 @@ def _page(found: Lacak) -> dict[str, Any]:
         "terpakai_menit": found.terpakai_menit,
         "janji_menit": found.janji_menit,
         "sisa_menit": found.sisa_menit,
-        "terlambat": found.sisa_menit is not None and found.sisa_menit < 0,
+        "terlambat": found.is_terlambat,
         "langkah": [
             {"nama": step.nama, "status": step.status or "belum"} for step in found.langkah
         ],

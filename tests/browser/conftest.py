@@ -25,6 +25,7 @@ def pages(app: Flask, portal: Portal) -> dict[str, tuple[str, str]]:
         "filing": ("rt001rw002.pilang", f"{baru}SKTM/{penduduk_id}/"),
         "an SOP": ("petugas.pilang", "/layanan/SKTM/sop"),
         "a simulation": ("camat", "/layanan/simulasi/?per_jam=4&hari=5&benih=1"),
+        "the receipt": ("petugas.pilang", f"/berkas/{berkas_id}/tanda-terima/"),
         "a berkas": ("petugas.pilang", f"/berkas/{berkas_id}/"),
         "a list": ("admin", "/data/penduduk/"),
         "a list with filters": ("admin", f"/data/penduduk/?flt1_wilayah_id_sama={rt}"),

@@ -87,6 +87,7 @@ def test_it_tells_the_post_the_steps_done_and_the_minutes(session: Session) -> N
     assert (now.terpakai_menit, now.janji_menit, now.sisa_menit) == (5, 35, 1)
     late = found(session, kode, SENIN + timedelta(minutes=10))
     assert (late.terpakai_menit, late.sisa_menit) == (10, -4)
+    assert (now.is_terlambat, late.is_terlambat) == (False, True)
 
 
 def test_the_promise_does_not_run_at_night(session: Session) -> None:
@@ -123,12 +124,13 @@ def test_a_returned_berkas_tells_where_to_go_and_why_but_not_the_note(session: S
     kode = give_kode(session, berkas_id)
     walk(session, berkas_id, stop=2)
     facts = {"catatan": "KTP Siti buram", "alasan": "tidak_lengkap"}
-    take(session, "petugas.pilang", berkas_id, JenisAksi.KEMBALIKAN, **facts)
+    returned = SENIN + timedelta(minutes=4)
+    take(session, "petugas.pilang", berkas_id, JenisAksi.KEMBALIKAN, returned, **facts)
     now = found(session, kode, SENIN + timedelta(hours=1))
     assert (now.status, now.alasan) == (StatusBerkas.DIKEMBALIKAN, Alasan.TIDAK_LENGKAP)
     assert now.meja == "Ketua RT 001/RW 002 Pilang"
     assert "Siti" not in str(asdict(now))
-    assert (now.sisa_menit, now.terpakai_menit) == (None, 0)  # the promise has stopped
+    assert (now.sisa_menit, now.terpakai_menit) == (None, 4)  # the promise has stopped
 
 
 def test_a_refused_berkas_tells_why_and_lies_nowhere(session: Session) -> None:
