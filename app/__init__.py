@@ -31,9 +31,11 @@ from app.web import (
     hak,
     headers,
     impor_layanan,
+    lacak,
     pengajuan,
     perbaikan,
     petugas,
+    publik,
     pwa,
     requests,
     security,
@@ -81,9 +83,10 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
 
 def _add_pages(app: Flask, appbuilder: AppBuilder) -> None:
     """Add the hand-written pages, and their links at the top of the menu."""
+    lacak.limit(app, appbuilder.sm.limiter)
     for part in (
         *(requests, pwa, cari, berkas, tindakan, pengajuan, perbaikan, tanda_terima),
-        *(petugas, hak, sop, simulasi, versi, impor_layanan),
+        *(petugas, hak, sop, simulasi, versi, impor_layanan, publik, lacak),
     ):
         app.register_blueprint(part.pages)
     for name, label, endpoint, icon, menu in beranda.LINKS:

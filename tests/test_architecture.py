@@ -19,6 +19,7 @@ UNSCOPED = {
     "app/services/benih.py": "seeds write for nobody",
     "app/services/admin.py": "the first admin is appointed before anybody has rights",
     "app/services/berkas.py": "the engine's snapshot and writes",
+    "app/services/lacak.py": "the holder of a kode lacak has no account and reads one berkas",
     "app/services/catatan.py": "notes are written by the system, not by the person",
     "app/services/impor_layanan.py": "a command takes definitions in; nobody is signed in",
     "app/services/lapangan.py": "a definition is checked against all units and posts",

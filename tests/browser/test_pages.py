@@ -37,12 +37,18 @@ def test_every_kind_of_page_opens_with_a_title_and_fits_the_screen(
                 assert_fits(page, viewport["width"])
 
 
-def test_login_and_error_pages_fit_the_screen(
+PUBLIK = ("login", "publik", "publik/maklumat", "layanan", "layanan/SKTM", "lacak")
+"""Pages a visitor may open; the leaflet and a tracked berkas stand in test_publik."""
+
+
+def test_public_and_error_pages_fit_the_screen(
     browser: Browser, live_server: str, viewport: dict[str, int]
 ) -> None:
     with layar(browser, live_server, viewport=viewport) as page:
-        page.goto("/login/")
-        assert_fits(page, viewport["width"])
+        for path in PUBLIK:
+            assert page.goto(f"/{path}/").status == 200
+            expect(page.get_by_role("heading", level=1)).to_have_count(1)
+            assert_fits(page, viewport["width"])
     # Chromium itself notes a 404 in the console, so this one is opened apart.
     with browser.new_context(base_url=live_server, viewport=viewport) as context:
         page = context.new_page()
