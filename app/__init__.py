@@ -33,6 +33,7 @@ from app.web import (
     pwa,
     requests,
     security,
+    tampilan,
 )
 from config import PROJECT, load_config
 
@@ -72,7 +73,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
 
 def _add_pages(app: Flask, appbuilder: AppBuilder) -> None:
     """Add the hand-written pages, and their links at the top of the menu."""
-    for part in (requests, pwa, berkas, pengajuan):
+    for part in (requests, pwa, berkas, pengajuan, tampilan):
         app.register_blueprint(part.pages)
     for name, label, endpoint, icon in beranda.LINKS:
         appbuilder.add_link(
@@ -107,6 +108,7 @@ def _add_entities(app: Flask, appbuilder: AppBuilder, specs: Mapping[str, Any]) 
                 settings=app.config,
                 record=exports.record_export,
                 unmask=exports.unmask,
+                keep=tampilan.kept_of,
             )
         )
     add_links(appbuilder, specs.values())

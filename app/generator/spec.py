@@ -85,11 +85,6 @@ class EntitySpec:
         }
 
     @property
-    def export_names(self) -> tuple[str, ...]:
-        """Columns of the CSV: as declared, else exactly what the list shows."""
-        return self.screen.export or self.screen.list
-
-    @property
     def sortable(self) -> tuple[str, ...]:
         """Columns a list may be ordered by; the order of masked ones would tell what they hide."""
         listed = self.pick(self.screen.list)
