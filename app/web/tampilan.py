@@ -72,7 +72,8 @@ def simpan(slug: str) -> Any:
         simpan_tampilan(session, pelaku, spec.resource, request.form.get("nama", ""), saringan)
     except DataTidakValidError as error:
         session.rollback()
-        flash(gettext(error.fields["nama"]), "error")
+        (message,) = error.fields.values()
+        flash(gettext(message), "error")
         return _back(spec)
     session.commit()
     flash(gettext(N_("Tampilan sudah disimpan.")), "success")
