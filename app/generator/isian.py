@@ -20,9 +20,6 @@ KIND_BY_TIPE = {
     "tabel_nik": "teks_panjang",
 }
 
-KEPT = frozenset({"angka", "jam", "pilihan", "ya_tidak"})
-"""What a browser may keep of an answer as a draft: no text, amount, date or place of a person."""
-
 HELP_BY_TIPE = {
     "nik": N_("16 angka, sesuai KTP-el."),
     "tabel_nik": N_("Satu NIK setiap baris."),
@@ -49,7 +46,6 @@ def describe_isian(rows: Iterable[Any], wilayah_resource: str) -> tuple[FieldSpe
             choices=tuple((text, text) for text in row.opsi or ()),
             mask="nik" if str(row.tipe) == "nik" else None,
             target=wilayah_resource if str(row.tipe) == "wilayah" else None,
-            keep=KIND_BY_TIPE[str(row.tipe)] in KEPT,
         )
         for row in sorted(rows, key=lambda r: r.urutan)
     )
