@@ -68,7 +68,7 @@
     child.remove();
     number(list);
     dirty(form);
-    (next && one("button", next) || one("[data-tambah-anak]", list.parentElement)).focus();
+    (next && one("button:not(:disabled)", next) || one("[data-tambah-anak]", list.parentElement)).focus();
   };
   const voice = make("p", { class: "visually-hidden", role: "status" });
   const tell = (text) => (voice.textContent = text);
@@ -110,7 +110,7 @@
   };
   onClick["[data-foto]"] = (button) => {
     const input = doc.getElementById(button.dataset.foto);
-    input.capture = "environment";
+    input.setAttribute("capture", "environment");
     input.click();
     setTimeout(() => input.removeAttribute("capture"), 1000);
   };
