@@ -20,20 +20,24 @@ from app.generator.forms import GeneratedForm
 from app.generator.menus import add_links
 from app.generator.screens import EntityView
 from app.models import discover
-from app.models.base import Menu
 from app.web import (
     assets,
     beranda,
     berkas,
+    cari,
     errors,
     exports,
     frame,
+    hak,
     headers,
     pengajuan,
     pwa,
     requests,
     security,
+    simulasi,
+    sop,
     tampilan,
+    tanda_terima,
 )
 from config import PROJECT, load_config
 
@@ -73,12 +77,21 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
 
 def _add_pages(app: Flask, appbuilder: AppBuilder) -> None:
     """Add the hand-written pages, and their links at the top of the menu."""
-    for part in (requests, pwa, berkas, pengajuan, tampilan):
+    for part in (
+        requests,
+        pwa,
+        cari,
+        berkas,
+        pengajuan,
+        tanda_terima,
+        hak,
+        sop,
+        simulasi,
+        tampilan,
+    ):
         app.register_blueprint(part.pages)
-    for name, label, endpoint, icon in beranda.LINKS:
-        appbuilder.add_link(
-            name, href=endpoint, icon=icon, label=label, category=str(Menu.PELAYANAN)
-        )
+    for name, label, endpoint, icon, menu in beranda.LINKS:
+        appbuilder.add_link(name, href=endpoint, icon=icon, label=label, category=str(menu))
 
 
 def _add_entities(app: Flask, appbuilder: AppBuilder, specs: Mapping[str, Any]) -> None:

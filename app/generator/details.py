@@ -40,6 +40,11 @@ def detail_context(view: View, row: Any, opened: Mapping[str, str]) -> dict[str,
         "row_id": row.id,
         "sections": sections,
         "related": [r for r in (_related(view, child, row) for child in spec.related) if r],
+        "links": [
+            {"label": gettext(label), "icon": icon, "url": view.get_url(endpoint, id=row.id)}
+            for label, icon, endpoint, action in spec.screen.links
+            if view.may(action)
+        ],
         "edit_url": view.get_url(".edit_view", id=row.id) if may_edit else None,
         "delete_url": view.get_url(".delete_view") if may_delete else None,
         "back_url": view.get_url(".index_view"),

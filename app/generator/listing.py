@@ -84,15 +84,19 @@ class _Builder:
         return or_(*matches)
 
     def ordering(self) -> list[Any]:
-        names = list(self.listing.spec.screen.order)
-        if self.listing.order:
-            names.insert(0, self.listing.order)
+        """The order asked for, else the screen's; then by key, so that an index on both serves."""
+        names = [self.listing.order] if self.listing.order else list(self.listing.spec.screen.order)
         if names[-1].lstrip("-") != "id":
             names.append("-id" if names[-1].startswith("-") else "id")
-        return [
-            self.column(name.lstrip("-")).desc() if name.startswith("-") else self.column(name)
-            for name in names
-        ]
+        return [self._ordered(name) for name in names]
+
+    def _ordered(self, name: str) -> Any:
+        column = self.column(name.lstrip("-"))
+        if name.startswith("-"):
+            return column.desc()
+        field = self.listing.spec.fields.get(name)
+        # Blanks last, as PostgreSQL does by itself and its index has them; SQLite needs to be told.
+        return column.nulls_last() if field is not None and field.nullable else column.asc()
 
 
 def statement(session: Session, listing: Listing, specs: Specs) -> Select[Any]:

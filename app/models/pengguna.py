@@ -131,6 +131,7 @@ class Pengguna(Entity, AreaMixin, HostUser):
         ),
         search=("nama", "username", "nip"),
         filter=("wilayah_id", "active"),
+        inline=("penugasan",),
         related=("penugasan",),
         order=("nama",),
         scope="wilayah_id",

@@ -17,14 +17,17 @@ from app.models.persyaratan import Persyaratan
 from app.models.riwayat import Riwayat
 from app.models.tahapan import Tahapan
 from app.models.wilayah import Wilayah
-from app.routing import menit
+from app.routing import Kalender, menit
 from app.services.berkas import require_readable
-from app.services.kalender import load_kalender
+from app.services.kalender import load_kalenders
 
 
 @dataclass(frozen=True)
 class Antrean:
-    """One row of a queue; ``sisa_menit`` are service minutes left, negative when late."""
+    """One row of a queue; ``sisa_menit`` are service minutes left, negative when late.
+
+    ``batas`` is when it is due; None for a returned berkas, and at a desk that never opens.
+    """
 
     berkas_id: int
     nomor: str
@@ -35,28 +38,48 @@ class Antrean:
     status: StatusBerkas
     sejak: datetime
     sisa_menit: int | None
+    batas: datetime | None
+    is_terlambat: bool
 
 
 def list_antrean(
     session: Session, pelaku: Pelaku, now: datetime, limit: int = 100
 ) -> list[Antrean]:
-    """Return the berkas on this person's desks, oldest first.
+    """Return the berkas on this person's desks, the one with least time left first.
 
     A desk is a peran at a unit (and seksi); a returned berkas lies at its filing desk.
     """
+    desks = or_(_at_desks(pelaku), _returned_to(pelaku))
+    rows = load_baris(session, desks, limit)
+    return [as_antrean(baris, kalender, now=now) for baris, kalender in rows]
+
+
+Baris = tuple[Berkas, str, str, Kunjungan | None, str | None]
+"""A berkas, its layanan and wilayah, its open visit and tahapan, as a queue selects them."""
+
+
+def load_baris(
+    session: Session, where: ColumnElement[bool], limit: int
+) -> list[tuple[Baris, Kalender | None]]:
+    """Return berkas with their open visit and its desk's calendar, least time left first."""
     rows = session.execute(
         select(Berkas, Layanan.nama, Wilayah.sebutan, Kunjungan, Tahapan.nama)
         .join(Layanan, Layanan.id == Berkas.layanan_id)
         .join(Wilayah, Wilayah.id == Berkas.wilayah_asal_id)
         .outerjoin(Kunjungan, and_(Kunjungan.berkas_id == Berkas.id, Kunjungan.status.in_(TERBUKA)))
         .outerjoin(Tahapan, Tahapan.id == Kunjungan.tahapan_id)
-        .where(or_(_at_desks(pelaku), _returned_to(pelaku)))
-        # A returned berkas has no open visit; databases disagree where such a row stands.
-        .order_by(func.coalesce(Kunjungan.waktu_dibuka, Berkas.waktu_diajukan), Berkas.id)
+        .where(where)
+        # A returned berkas has no due time: it stands where it was filed, and is not forgotten.
+        .order_by(func.coalesce(Berkas.batas_waktu, Berkas.waktu_diajukan), Berkas.id)
         .limit(limit)
-    )
-    calendars: dict[int, Any] = {}
-    return [_row(session, row, now, calendars) for row in rows]
+    ).all()
+    visits: list[Kunjungan | None] = [row[3] for row in rows]
+    units = [visit.wilayah_id if visit is not None else None for visit in visits]
+    kalenders = load_kalenders(session, {unit for unit in units if unit is not None})
+    return [
+        (row, kalenders[unit] if unit is not None else None)
+        for row, unit in zip(rows, units, strict=True)
+    ]
 
 
 def _at_desks(pelaku: Pelaku) -> ColumnElement[bool]:
@@ -80,8 +103,10 @@ def _returned_to(pelaku: Pelaku) -> ColumnElement[bool]:
     return and_(Berkas.status == StatusBerkas.DIKEMBALIKAN, or_(false(), *desks))
 
 
-def _row(session: Session, row: Any, now: datetime, calendars: dict[int, Any]) -> Antrean:
-    berkas, layanan, wilayah, kunjungan, tahapan = row
+def as_antrean(baris: Baris, kalender: Kalender | None, *, now: datetime) -> Antrean:
+    """Return one row of a queue, its time left counted in the desk's hours."""
+    berkas, layanan, wilayah, kunjungan, tahapan = baris
+    batas = kunjungan.batas_waktu if kunjungan else None
     return Antrean(
         berkas.id,
         berkas.nomor,
@@ -90,21 +115,23 @@ def _row(session: Session, row: Any, now: datetime, calendars: dict[int, Any]) -
         tahapan or "",
         wilayah,
         berkas.status,
-        kunjungan.waktu_dibuka if kunjungan else berkas.waktu_diajukan,
-        minutes_left(session, kunjungan, now, calendars),
+        kunjungan.waktu_dibuka if kunjungan else berkas.waktu_diajukan or now,
+        minutes_left(kunjungan, kalender, now),
+        batas,
+        batas is not None and batas < now,
     )
 
 
 def minutes_left(
-    session: Session, kunjungan: Kunjungan | None, now: datetime, calendars: dict[int, Any]
+    kunjungan: Kunjungan | None, kalender: Kalender | None, now: datetime
 ) -> int | None:
-    """Return the service minutes until the visit is due; None without a deadline."""
-    if kunjungan is None or kunjungan.batas_waktu is None or kunjungan.wilayah_id is None:
+    """Return the service minutes until the visit is due, negative when late; None without one.
+
+    Zero also when the time ran out in the last minute of a day and the desk is still closed.
+    """
+    if kunjungan is None or kunjungan.batas_waktu is None or kalender is None:
         return None
-    unit = kunjungan.wilayah_id
-    if unit not in calendars:
-        calendars[unit] = load_kalender(session, unit, now.date())
-    return round(menit(now, kunjungan.batas_waktu, calendars[unit]))
+    return round(menit(now, kunjungan.batas_waktu, kalender))
 
 
 @dataclass(frozen=True)

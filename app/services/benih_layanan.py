@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.models.eskalasi import Eskalasi, TindakanEskalasi
 from app.models.isian import Isian
 from app.models.layanan import Layanan
 from app.models.peran import Peran
@@ -18,6 +19,13 @@ from app.services.benih_sumber import read_csv, read_layanan
 
 BERLAKU = date(2026, 1, 1)
 """From when the first versions hold."""
+
+TANGGA = (
+    (80, TindakanEskalasi.INGATKAN),
+    (100, TindakanEskalasi.TAMPILKAN_ATASAN),
+    (200, TindakanEskalasi.BUKA_ATASAN),
+)
+"""The ladder of every step: share of its minutes in percent, and what happens then."""
 
 _SEKSI = re.compile(r"\bKasi (?P<nama>.+) (?:Kelurahan|Kecamatan)$")
 _BILA = re.compile(r"(?P<kode>[a-z][a-z0-9_]*) = (?P<nilai>.+)")
@@ -31,6 +39,13 @@ def seed_layanan(session: Session) -> int:
     new = [entry for entry in read_layanan() if entry["kode"] not in known]
     versions = [_versi(entry, peran, documents) for entry in new]
     session.add_all(versions)
+    session.flush()
+    session.add_all(
+        Eskalasi(tahapan=step, pada_persen=persen, tindakan=tindakan)
+        for versi in versions
+        for step in versi.tahapan
+        for persen, tindakan in TANGGA
+    )
     session.flush()
     # Only now: a published version takes no more parts.
     for versi in versions:

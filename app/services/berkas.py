@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.errors import DataBerubahError, DataTidakValidError, TidakDitemukanError
+from app.errors import DataBerubahError, TidakDitemukanError
 from app.models.berkas import Berkas
 from app.models.pelaku import Jabatan, Pelaku
 from app.models.policy import ACTION_OPTION, unscoped
@@ -36,6 +36,8 @@ from app.routing import (
 )
 from app.services.dunia import load_alur, load_dunia
 from app.services.jurnal import SISTEM_PENULIS, Penulis, append, as_penulis, project
+from app.services.kunci import known_row
+from app.services.nomor import settle_surat
 from app.services.penolakan import REFUSALS, refusal
 from app.teks import N_
 
@@ -81,12 +83,14 @@ def tindak(
         BangkitError: the engine refuses; nothing is changed (ROUTING §4 I8).
     """
     require_readable(session, berkas_id)
+    catatan, alasan = catatan.strip(), alasan.strip()
     with unscoped(session, REASON):
         berkas = lock(session, berkas_id)
-        if (known := known_row(session, berkas_id, jenis, kunci)) is not None:
+        isi = {"oleh_id": pelaku.pengguna_id, "catatan": catatan, "alasan_kode": alasan}
+        if (known := known_row(session, berkas_id, jenis, kunci, isi)) is not None:
             return known
         babak = load_babak(session, berkas, now)
-        aksi = Aksi(jenis, ke, SISTEM, catatan.strip(), alasan.strip())
+        aksi = Aksi(jenis, ke, SISTEM, catatan, alasan)
         return act_as(session, babak, aksi, pelaku, kunci)
 
 
@@ -193,7 +197,7 @@ def act_as(session: Session, babak: Babak, aksi: Aksi, pelaku: Pelaku, kunci: st
     if refused is None:
         kind, message = REFUSALS[kode]
         raise kind(message)
-    raise refusal(session, babak.berkas, kode, babak.keadaan)
+    raise refusal(session, babak.berkas, kode, babak.keadaan, aksi.ke)
 
 
 def _clearer(known: Tolak | None, new: Tolak) -> Tolak:
@@ -207,23 +211,12 @@ def record(
     """Write what the engine decided, journal first, then the projection; return the newest row."""
     keadaan, row = babak.keadaan, None
     for event in events:
-        row = append(session, babak.berkas, keadaan, event, penulis, kunci)
-        keadaan = terapkan(keadaan, event)
+        before, keadaan = keadaan, terapkan(keadaan, event)
+        row = append(session, babak.berkas, before, event, penulis, kunci)
         project(session, babak.berkas, keadaan, event)
+        settle_surat(session, babak.berkas, babak.alur, before, event, row)
     session.flush()
     assert row is not None, "the engine decided on no event"
-    return row
-
-
-def known_row(session: Session, berkas_id: int, jenis: JenisAksi, kunci: str) -> Riwayat | None:
-    """Return the stored answer of a key (ROUTING §3 case 1).
-
-    Raises:
-        DataTidakValidError: the key was used for something else.
-    """
-    row = session.scalars(select(Riwayat).where(Riwayat.kunci == kunci)).first()
-    if row is not None and (row.berkas_id, str(row.jenis)) != (berkas_id, jenis.value):
-        raise DataTidakValidError({"kunci": N_("Kunci ini sudah dipakai untuk tindakan lain.")})
     return row
 
 

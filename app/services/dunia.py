@@ -161,26 +161,23 @@ def load_dunia(
 
     ``pemohon_id`` None means a pemohon outside the register, of whose family nothing is known.
     """
-    pengganti, seksi = _load_units(session, units)
-    places = {*units, *pengganti.values()}
+    tata = load_tata(session, units)
+    places = {*units, *tata.pengganti.values()}
     peran = {step.peran for step in alur.tahapan} | {*alur.peran_pengaju}
     rows = session.execute(_PEMEGANG, {"units": sorted(places), "peran": sorted(peran), "now": now})
     family: Iterable[int] = ()
     if pemohon_id is not None:
         family = session.scalars(_KELUARGA, {"pemohon": pemohon_id})
-    return Dunia(
+    return replace(
+        tata,
         pemegang=tuple(Pemegang(*row[:5], str(row[5])) for row in rows),
-        pengganti=pengganti,
-        seksi=frozenset(seksi),
         keluarga_pemohon=frozenset(family),
         kini=now,
     )
 
 
-def _load_units(
-    session: Session, units: Iterable[int]
-) -> tuple[dict[int, int], set[tuple[int, str]]]:
-    """Return retired unit → successor, followed to the end (ROUTING §3 case 32), and the seksi."""
+def load_tata(session: Session, units: Iterable[int]) -> Dunia:
+    """Return units with nobody in them: their seksi, and retired unit → successor (case 32)."""
     pengganti: dict[int, int] = {}
     seksi: set[tuple[int, str]] = set()
     todo, seen = {*units}, set[int]()
@@ -192,4 +189,4 @@ def _load_units(
             if kode is not None:
                 seksi.add((id_, kode))
         todo = {*pengganti.values()} - seen
-    return pengganti, seksi
+    return Dunia(pengganti=pengganti, seksi=frozenset(seksi))

@@ -33,7 +33,9 @@ from app.services.berkas import (
 )
 from app.services.dunia import load_alur, load_dunia, load_jalur
 from app.services.isian import check_isian
+from app.services.kunci import known_filing
 from app.services.lampiran import Simpanan, attach
+from app.services.nomor import nomor_registrasi
 from app.teks import N_
 
 
@@ -99,9 +101,16 @@ def filing_post(alur: Alur, pelaku: Pelaku) -> Jabatan | None:
 
 
 def ajukan(
-    session: Session, pelaku: Pelaku, now: datetime, pengajuan: Pengajuan, kunci: str
+    session: Session,
+    pelaku: Pelaku,
+    now: datetime,
+    pengajuan: Pengajuan,
+    kunci: str,
+    kode_lacak_hmac: str | None = None,
 ) -> int:
     """Create a berkas and file it; return its id. The same key again gives the same berkas.
+
+    ``kode_lacak_hmac`` is what may be kept of the code the pemohon gets; None: no code is given.
 
     Raises:
         DataTidakValidError: answers or persyaratan are missing, all in one message each.
@@ -109,7 +118,7 @@ def ajukan(
         TidakDitemukanError: the pemohon is outside the person's area.
     """
     with unscoped(session, REASON):
-        known = session.scalar(select(Riwayat.berkas_id).where(Riwayat.kunci == kunci))
+        known = known_filing(session, kunci, pelaku.pengguna_id, pengajuan.pemohon_id)
     if known is not None:
         return known
     pemohon = load_pemohon(session, pengajuan.pemohon_id)
@@ -124,6 +133,7 @@ def ajukan(
     with unscoped(session, REASON):
         berkas = Berkas(
             nomor=f"baru-{kunci}"[:60],
+            kode_lacak_hmac=kode_lacak_hmac,
             layanan_id=versi.layanan_id,
             versi_layanan_id=versi.id,
             pemohon_id=pemohon_id,
@@ -140,7 +150,7 @@ def ajukan(
         )
         session.add(berkas)
         session.flush()
-        berkas.nomor = f"{versi.layanan.kode}-{now.year}-{berkas.id:06d}"
+        berkas.nomor = nomor_registrasi(versi.layanan.kode, berkas.id, now)
         _tick(session, berkas, persyaratan, pengajuan, jabatan.penugasan_id, now)
         _submit(session, berkas, alur, pelaku, now, kunci)
         return berkas.id

@@ -22,21 +22,21 @@ from app.errors import TidakBerwenangError
 from app.extensions import db
 from app.generator.fields import mask_middle, mask_numbers, show, show_moment, show_number
 from app.generator.isian import describe_isian
-from app.models.kunjungan import TERBUKA, StatusKunjungan
+from app.models.kunjungan import StatusKunjungan
 from app.models.pelaku import Pelaku
 from app.models.policy import current_pelaku
 from app.models.riwayat import Alasan, JenisRiwayat
 from app.routing import JenisAksi
-from app.services.antrean import (
-    Antrean,
-    Halaman,
-    list_antrean,
-    load_halaman,
-    minutes_left,
-)
+from app.services.antrean import Halaman, list_antrean, load_halaman
+from app.services.bawahan import list_bawahan
 from app.services.berkas import available, tindak
 from app.services.lampiran import open_store, read
+from app.services.waktu import Waktu, load_waktu
 from app.teks import N_
+from app.web.antrean import below_row, queue_row
+from app.web.bukti import letter_facts, warnings
+from app.web.mengapa import explain
+from app.web.waktu import clock_facts, step_texts, system_note, time_left, visit_text
 
 pages = Blueprint("berkas_petugas", __name__, url_prefix="/berkas")
 
@@ -83,34 +83,12 @@ pages.before_request(require_login)
 
 @pages.get("/masuk/")
 def masuk() -> str:
-    """Show my queue, oldest first."""
+    """Show my queue, least time left first, and what the ladder shows me of the desks below."""
     session, pelaku = session_and_pelaku()
     moment = now()
     rows = [queue_row(item, moment) for item in list_antrean(session, pelaku, moment)]
-    return render_template("berkas/masuk.html", antrean=rows, jumlah=len(rows))
-
-
-def queue_row(item: Antrean, moment: datetime) -> dict[str, Any]:
-    """Return one row of a queue as the template draws it."""
-    waited = int((moment - item.sejak).total_seconds() // 60)
-    days, hours = divmod(waited // 60, 24)
-    text = gettext(N_("%(n)s menit")) % {"n": waited}
-    if days:
-        text = gettext(N_("%(n)s hari")) % {"n": days}
-    elif hours:
-        text = gettext(N_("%(n)s jam")) % {"n": hours}
-    return {
-        "url": url_for("berkas_petugas.rincian", id=item.berkas_id),
-        "nomor": item.nomor,
-        "layanan": item.layanan,
-        "pemohon": item.pemohon,
-        "tahapan": item.tahapan or gettext(N_("Perlu diperbaiki")),
-        "wilayah": item.wilayah,
-        "menunggu": text,
-        "sisa_menit": item.sisa_menit,
-        "terlambat": item.sisa_menit is not None and item.sisa_menit < 0,
-        "status": item.status,
-    }
+    below = [below_row(item, moment) for item in list_bawahan(session, pelaku, moment)]
+    return render_template("berkas/masuk.html", antrean=rows, jumlah=len(rows), bawahan=below)
 
 
 @pages.get("/<int:id>/")
@@ -122,22 +100,25 @@ def rincian(id: int) -> str:
     meja = available(session, pelaku, moment, berkas_id)
     halaman = load_halaman(session, berkas_id)
     acts = [act for act in meja.tindakan if act is not JenisAksi.AJUKAN]
-    newest = halaman.kunjungan[-1][0] if halaman.kunjungan else None
-    is_open = newest is not None and newest.status in TERBUKA
-    left = minutes_left(session, newest, moment, {}) if is_open else None
+    waktu = load_waktu(session, halaman.berkas, halaman.riwayat, moment)
+    left, is_late = time_left(halaman, waktu, moment)
+    mengapa = explain(session, halaman, moment)
     return render_template(
         "berkas/rincian.html",
-        berkas=_facts(halaman),
+        berkas=[*_facts(halaman), *letter_facts(session, berkas_id), *mengapa.fakta],
+        mengapa=mengapa,
+        peringatan=warnings(halaman),
         layanan=halaman.layanan,
         nomor=halaman.berkas.nomor,
         sisa_menit=left,
-        terlambat=left is not None and left < 0,
+        terlambat=is_late,
+        waktu=clock_facts(halaman, waktu),
         status=halaman.berkas.status,
         isian=_answers(halaman),
         persyaratan=[_requirement(row, tick) for row, tick in halaman.persyaratan],
         lampiran=[_file(row) for row in halaman.lampiran],
-        riwayat=_timeline(halaman),
-        tahapan=_progress(halaman),
+        riwayat=_timeline(halaman, waktu),
+        tahapan=_progress(halaman, waktu),
         tindakan=[_button(act) for act in acts],
         alasan=[(a.value, gettext(a.label)) for a in Alasan],
         tindak_url=url_for("berkas_petugas.act", berkas_id=berkas_id),
@@ -201,18 +182,16 @@ def _file(row: Any) -> dict[str, Any]:
     }
 
 
-def _timeline(halaman: Halaman) -> list[dict[str, Any]]:
+def _timeline(halaman: Halaman, waktu: Waktu) -> list[dict[str, Any]]:
     steps = {visit.ke: (visit, nama) for visit, nama in halaman.kunjungan}
+    sla = {step.id: step.sla_menit for step, _ in halaman.tahapan}
     items = []
     for row in halaman.riwayat:
         visit, nama = steps.get(row.kunjungan_ke or 0, (None, ""))
         title = gettext(JenisRiwayat(row.jenis).label)
-        minutes = ""
-        if visit is not None and visit.waktu_ditutup is not None:
-            spent = int((visit.waktu_ditutup - visit.waktu_dibuka).total_seconds() // 60)
-            minutes = gettext(N_("%(n)s menit")) % {"n": spent}
         items.append(
             {
+                "nomor": row.nomor,
                 "jenis": str(row.jenis),
                 "judul": title,
                 "tahapan": nama,
@@ -220,22 +199,25 @@ def _timeline(halaman: Halaman) -> list[dict[str, Any]]:
                 "jabatan": row.jabatan,
                 "waktu": show_moment(row.waktu),
                 "alasan": gettext(Alasan(row.alasan_kode).label) if row.alasan_kode else "",
-                "catatan": mask_numbers(row.catatan or ""),
-                "menit_text": minutes,
+                "catatan": mask_numbers(row.catatan or "") or system_note(row),
+                "menit_text": visit_text(visit, waktu, sla),
             }
         )
     return items
 
 
-def _progress(halaman: Halaman) -> list[dict[str, Any]]:
+def _progress(halaman: Halaman, waktu: Waktu) -> list[dict[str, Any]]:
+    minutes = step_texts(halaman, waktu)
     return [
         {
+            "kode": step.kode,
             "nama": step.nama,
             "status": status or "belum",
             "status_text": gettext(StatusKunjungan(status).label)
             if status
             else gettext(N_("Belum")),
             "menit": step.sla_menit,
+            "menit_text": minutes.get(step.id, ""),
         }
         for step, status in halaman.tahapan
     ]

@@ -44,7 +44,7 @@ def _context() -> dict[str, Any]:
     return {
         "pelaku": pelaku,
         "jabatan_list": [j.sebutan for j in pelaku.jabatan] if pelaku else [],
-        "menu_groups": _menu() if pelaku else [],
+        "menu_groups": menu_groups() if pelaku else [],
         "app_name": config["APP_NAME"],
         "nama_unit": config["BANGKIT_NAMA_UNIT"],
         "password_url": url_for("ResetMyPasswordView.this_form_get"),
@@ -70,7 +70,8 @@ def _here() -> str:
     return f"{request.path}?{query}" if query else request.path
 
 
-def _menu() -> list[dict[str, Any]]:
+def menu_groups() -> list[dict[str, Any]]:
+    """Return the groups of the side menu that this person sees, each with its entries."""
     groups = []
     for group in current_app.appbuilder.menu.get_data():  # type: ignore[attr-defined]
         items = [

@@ -10,7 +10,7 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from flask_babel import gettext
 from sqlalchemy.exc import IntegrityError
 
-from app.errors import BangkitError, DataTidakValidError
+from app.errors import BangkitError
 from app.extensions import db
 from app.generator.fields import mask_middle
 from app.generator.forms import GeneratedForm, build_form
@@ -36,6 +36,7 @@ from app.services.pengajuan import (
 from app.teks import N_
 from app.web.berkas import now, require_login, session_and_pelaku
 from app.web.dokumen import Draft
+from app.web.tanda_terima import hand_over, make_kode
 
 pages = Blueprint("pengajuan", __name__, url_prefix="/berkas")
 pages.before_request(require_login)
@@ -52,6 +53,7 @@ def pilih_layanan() -> str:
             "produk": v.produk,
             "sla_menit": v.sla_total_menit,
             "url": url_for("pengajuan.pilih_penduduk", kode=v.layanan.kode),
+            "sop_url": url_for("sop.layanan", kode=v.layanan.kode),
         }
         for v in list_layanan(session, pelaku)
     ]
@@ -110,7 +112,7 @@ def isi(kode: str, penduduk_id: int) -> Any:
             versi = load_terbit(session, kode)
             draft.refuse(error, form)
         else:
-            return redirect(url_for("berkas_petugas.rincian", id=berkas_id))
+            return redirect(url_for("tanda_terima.lihat", berkas_id=berkas_id))
     return _page(
         form,
         draft,
@@ -190,13 +192,15 @@ def _file(versi_id: int, penduduk_id: int, form: GeneratedForm, draft: Draft) ->
     kunci = (request.form.get("kunci") or uuid4().hex)[:64]
     answers = {name: field.data for name, field in form._fields.items()}
     pengajuan = Pengajuan(versi_id, penduduk_id, answers, draft.ticked, draft.kept)
+    kode, sidik = make_kode()
     try:
-        berkas_id = ajukan(session, pelaku, now(), pengajuan, kunci)
+        berkas_id = ajukan(session, pelaku, now(), pengajuan, kunci, sidik)
     except IntegrityError:
         # A double click: the other request won the key. Its berkas is the answer to both.
         session.rollback()
-        berkas_id = ajukan(session, pelaku, now(), pengajuan, kunci)
+        berkas_id = ajukan(session, pelaku, now(), pengajuan, kunci, sidik)
     session.commit()
+    hand_over(session, berkas_id, kode, sidik)
     flash(gettext(N_("Berkas sudah diajukan.")), "success")
     if "langsung" in request.form:
         meja = available(session, pelaku, now(), berkas_id)
@@ -223,9 +227,9 @@ def perbaiki(berkas_id: int) -> Any:
     versi, berkas = halaman.berkas.versi_layanan, halaman.berkas
     facts = {**_pemohon_of(berkas.data_pemohon)}
     meja = available(session, pelaku, now(), berkas_id)
-    if JenisAksi.AJUKAN not in meja.tindakan:
-        return redirect(url_for("berkas_petugas.rincian", id=berkas_id))
     posted = request.method == "POST"
+    if JenisAksi.AJUKAN not in meja.tindakan and not posted:
+        return redirect(url_for("berkas_petugas.rincian", id=berkas_id))
     form = _form(versi, editing=True)(
         request.form if posted else None, data=_typed(versi, berkas.isian)
     )
@@ -250,7 +254,8 @@ def perbaiki(berkas_id: int) -> Any:
                 ),
                 kunci=(request.form.get("kunci") or uuid4().hex)[:64],
             )
-        except DataTidakValidError as error:
+        except BangkitError as error:
+            # Also where somebody was first: what was typed stays on the page.
             session.rollback()
             draft.refuse(error, form)
             versi = load_halaman(session, berkas_id).berkas.versi_layanan

@@ -5,43 +5,10 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
-from sqlalchemy.orm import Session
 
 from tests.browser.layar import DESKTOP, PHONE, layar
-from tests.conftest import Portal
-from tests.walk import file_sktm, resident_of, unit, walk
 
 pytestmark = pytest.mark.lambat
-
-
-@pytest.fixture(scope="module")
-def pages(app: Flask, portal: Portal) -> dict[str, tuple[str, str]]:
-    """Kind of page → who opens it, and where it is."""
-    with Session(portal.engine) as session:
-        berkas_id = file_sktm(session)
-        walk(session, berkas_id, stop=2)
-        penduduk_id, _ = resident_of(session, "RT 001/RW 002 Pilang")
-        rt = unit(session, "RT 001/RW 002 Pilang")
-    baru = "/berkas/baru/"
-    return {
-        "Beranda": ("camat", "/"),
-        "Berkas Masuk": ("petugas.pilang", "/berkas/masuk/"),
-        "choosing a layanan": ("rt001rw002.pilang", baru),
-        "finding the pemohon": ("rt001rw002.pilang", f"{baru}SKTM/?cari=a"),
-        "filing": ("rt001rw002.pilang", f"{baru}SKTM/{penduduk_id}/"),
-        "a berkas": ("petugas.pilang", f"/berkas/{berkas_id}/"),
-        "a list": ("admin", "/data/penduduk/"),
-        "a list with filters": ("admin", f"/data/penduduk/?flt1_wilayah_id_sama={rt}"),
-        "an empty list": ("admin", "/data/penduduk/?search=tidakadaorangnya"),
-        "details": ("admin", f"/data/penduduk/details/?id={penduduk_id}"),
-        "a form": ("admin", f"/data/penduduk/edit/?id={penduduk_id}"),
-        "a form with children": ("admin", "/data/versi_layanan/new/"),
-        "a tree": ("admin", "/data/wilayah/pohon/"),
-        "asking to delete": ("admin", f"/data/penduduk/delete/confirm/?id={penduduk_id}"),
-        "own password": ("camat", "/resetmypassword/form"),
-        "the API": ("admin", "/swagger/v1"),
-        "Semua Berkas": ("lurah.pilang", "/data/berkas/"),
-    }
 
 
 @pytest.fixture(scope="module", params=[DESKTOP, PHONE], ids=["1366", "360"])

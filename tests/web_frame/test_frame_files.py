@@ -17,8 +17,8 @@ QUOTED = re.compile(r"'([a-z-]+)'")
 IN_MODEL = re.compile(r"icon=\"([a-z-]+)\"")
 
 LIMITS = {
-    "bangkit.css": 29 * 1024,
-    "bangkit.js": 16 * 1024,
+    "bangkit.css": 34 * 1024,
+    "bangkit.js": 17 * 1024,
     "daftar.js": 10 * 1024,
     "formulir.js": 10 * 1024,
     "api.js": 4 * 1024,
@@ -43,6 +43,9 @@ def test_a_template_compiles(page: Path) -> None:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), extensions=["jinja2.ext.i18n"], autoescape=True
     )
+    environment.filters.update(
+        dict.fromkeys(("angka", "tanggal", "waktu"), str)
+    )  # app/web/frame.py
     assert environment.get_template(str(page.relative_to(TEMPLATES))).blocks is not None
 
 

@@ -90,6 +90,12 @@
     if (nav && !nav.contains(event.target) && !event.target.closest(".tombol-menu")) menu(false);
   });
   doc.addEventListener("keydown", (event) => {
+    const typing = event.target.closest("input, textarea, select, [contenteditable]");
+    const search = one("[data-cari-global]");
+    if (search && ((event.key === "/" && !typing) || (event.key === "k" && event.ctrlKey))) {
+      event.preventDefault();
+      search.click();
+    }
     if (event.key !== "Escape") return;
     if (one("#menu.terbuka")) menu(false);
     const sheet = one("details:is(.akun, .lembar)[open]");
