@@ -174,7 +174,7 @@ def test_the_photo_comes_back_without_what_the_phone_wrote_into_it(
 ) -> None:
     with layar(browser, live_server, "petugas.pilang") as page:
         page.goto(f"/data/berkas/?search={selesai}")
-        page.get_by_role("link", name=selesai).first.click()
+        page.locator("tbody").get_by_role("link", name=selesai).first.click()
         with page.expect_download() as download:
             page.get_by_role("link", name="rumah depan.jpg").click()
         assert download.value.suggested_filename == "rumah depan.jpg"
