@@ -57,7 +57,7 @@ def test_a_definition_may_be_kept_with_its_rows_under_a_name_of_this_account(
     assert {"layanan_id", "nomor", "sla_total_menit", "tahapan-__n__-nama"} <= kept(page)
     key = str(page.soup.select_one("form[data-jaga]")["data-kunci-draf"])
     assert key.startswith("draf:")
-    assert key.endswith(":/data/versi_layanan/new/:")
+    assert key.endswith(":/data/versi_layanan/new/::")
     assert key.split(":")[1].isdigit()
 
 
