@@ -30,7 +30,10 @@ from app.web import (
     frame,
     hak,
     headers,
+    impor_layanan,
     pengajuan,
+    perbaikan,
+    petugas,
     pwa,
     requests,
     security,
@@ -38,6 +41,8 @@ from app.web import (
     sop,
     tampilan,
     tanda_terima,
+    tindakan,
+    versi,
 )
 from config import PROJECT, load_config
 
@@ -78,16 +83,8 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
 def _add_pages(app: Flask, appbuilder: AppBuilder) -> None:
     """Add the hand-written pages, and their links at the top of the menu."""
     for part in (
-        requests,
-        pwa,
-        cari,
-        berkas,
-        pengajuan,
-        tanda_terima,
-        hak,
-        sop,
-        simulasi,
-        tampilan,
+        *(requests, pwa, cari, berkas, tindakan, pengajuan, perbaikan, tanda_terima),
+        *(petugas, hak, sop, simulasi, versi, impor_layanan, tampilan),
     ):
         app.register_blueprint(part.pages)
     for name, label, endpoint, icon, menu in beranda.LINKS:

@@ -157,6 +157,8 @@ def _check_access(spec: EntitySpec) -> None:
         # Spelt otherwise than its column, the right to look would open nothing.
         if action.startswith("buka_") and action.removeprefix("buka_") not in spec.screen.sensitive:
             raise _incomplete(spec.model, "access", f"{action} tidak menyebut kolom sensitive")
+    for action in sorted({link[3] for link in spec.screen.links} - set(spec.actions)):
+        raise _incomplete(spec.model, "links", f"links: {action} tidak diberikan di access")
     if {"add", "edit"} & set(spec.actions) and not spec.screen.form:
         raise _incomplete(spec.model, "form", "access memberi add/edit tetapi Screen.form kosong")
 

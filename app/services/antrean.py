@@ -27,6 +27,7 @@ class Antrean:
     """One row of a queue; ``sisa_menit`` are service minutes left, negative when late.
 
     ``batas`` is when it is due; None for a returned berkas, and at a desk that never opens.
+    ``massal``: the step at visit ``ke`` may be finished together with others.
     """
 
     berkas_id: int
@@ -40,6 +41,8 @@ class Antrean:
     sisa_menit: int | None
     batas: datetime | None
     is_terlambat: bool
+    ke: int = 0
+    massal: bool = False
 
 
 def list_antrean(
@@ -54,8 +57,8 @@ def list_antrean(
     return [as_antrean(baris, kalender, now=now) for baris, kalender in rows]
 
 
-Baris = tuple[Berkas, str, str, Kunjungan | None, str | None]
-"""A berkas, its layanan and wilayah, its open visit and tahapan, as a queue selects them."""
+Baris = tuple[Berkas, str, str, Kunjungan | None, str | None, bool | None]
+"""A berkas, its layanan and wilayah, its open visit, tahapan and whether that is boleh_massal."""
 
 
 def load_baris(
@@ -63,7 +66,7 @@ def load_baris(
 ) -> list[tuple[Baris, Kalender | None]]:
     """Return berkas with their open visit and its desk's calendar, least time left first."""
     rows = session.execute(
-        select(Berkas, Layanan.nama, Wilayah.sebutan, Kunjungan, Tahapan.nama)
+        select(Berkas, Layanan.nama, Wilayah.sebutan, Kunjungan, Tahapan.nama, Tahapan.boleh_massal)
         .join(Layanan, Layanan.id == Berkas.layanan_id)
         .join(Wilayah, Wilayah.id == Berkas.wilayah_asal_id)
         .outerjoin(Kunjungan, and_(Kunjungan.berkas_id == Berkas.id, Kunjungan.status.in_(TERBUKA)))
@@ -105,7 +108,7 @@ def _returned_to(pelaku: Pelaku) -> ColumnElement[bool]:
 
 def as_antrean(baris: Baris, kalender: Kalender | None, *, now: datetime) -> Antrean:
     """Return one row of a queue, its time left counted in the desk's hours."""
-    berkas, layanan, wilayah, kunjungan, tahapan = baris
+    berkas, layanan, wilayah, kunjungan, tahapan, massal = baris
     batas = kunjungan.batas_waktu if kunjungan else None
     return Antrean(
         berkas.id,
@@ -119,6 +122,8 @@ def as_antrean(baris: Baris, kalender: Kalender | None, *, now: datetime) -> Ant
         minutes_left(kunjungan, kalender, now),
         batas,
         batas is not None and batas < now,
+        kunjungan.ke if kunjungan else 0,
+        bool(massal),
     )
 
 
@@ -147,6 +152,7 @@ class Halaman:
     riwayat: Sequence[Riwayat]
     kunjungan: Sequence[tuple[Kunjungan, str]]
     tahapan: Sequence[tuple[Tahapan, str | None]]
+    asal: str = ""
 
 
 def load_halaman(session: Session, berkas_id: int) -> Halaman:
@@ -175,7 +181,10 @@ def load_halaman(session: Session, berkas_id: int) -> Halaman:
         .order_by(Kunjungan.ke)
     ).all()
     versi = berkas.versi_layanan
-    newest = {k.tahapan_id: str(k.status) for k, _ in kunjungan}
+    # By kode: a berkas that was moved to another version has visits of the old one's steps.
+    ids = [k.tahapan_id for k, _ in kunjungan]
+    kode = dict(session.execute(select(Tahapan.id, Tahapan.kode).where(Tahapan.id.in_(ids))).all())
+    newest = {kode[k.tahapan_id]: str(k.status) for k, _ in kunjungan}
     return Halaman(
         berkas,
         layanan,
@@ -189,5 +198,8 @@ def load_halaman(session: Session, berkas_id: int) -> Halaman:
             select(Riwayat).where(Riwayat.berkas_id == berkas_id).order_by(Riwayat.nomor)
         ).all(),
         [(k, nama) for k, nama in kunjungan],
-        [(step, newest.get(step.id)) for step in versi.tahapan],
+        [(step, newest.get(step.kode)) for step in versi.tahapan],
+        session.scalar(select(Berkas.nomor).where(Berkas.id == berkas.berkas_asal_id)) or ""
+        if berkas.berkas_asal_id
+        else "",
     )

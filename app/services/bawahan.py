@@ -54,7 +54,7 @@ def list_bawahan(
     steps = dict(session.execute(kode).all())
     found = []
     for baris, kalender in rows:
-        berkas, _, _, visit, _ = baris
+        berkas, visit = baris[0], baris[3]
         if berkas.versi_layanan_id not in alurs:
             alurs[berkas.versi_layanan_id] = load_alur(session, berkas.versi_layanan_id)
         desks = _desks_above(alurs[berkas.versi_layanan_id], baris, steps, tata)
@@ -82,7 +82,7 @@ def _desks_above(
     alur: Alur, baris: Baris, steps: Mapping[int, str], tata: Dunia
 ) -> tuple[Meja, ...]:
     """Ask the engine who stands above the open visit; it needs no journal for that."""
-    berkas, _, _, visit, _ = baris
+    berkas, visit = baris[0], baris[3]
     if visit is None:
         return ()
     step = alur.step(steps[visit.tahapan_id])

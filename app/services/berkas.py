@@ -19,17 +19,20 @@ from app.models.policy import ACTION_OPTION, unscoped
 from app.models.riwayat import Riwayat
 from app.models.validation import INTEGER_LIMIT
 from app.routing import (
+    AKSI_TAHAPAN,
     SISTEM,
     Aksi,
     Alur,
     Dunia,
     JenisAksi,
     Keadaan,
+    Klaim,
     KodeTolak,
     Pemegang,
     Peristiwa,
     Tolak,
     aksi_tersedia,
+    klaim_berlaku,
     putuskan,
     replay,
     terapkan,
@@ -39,17 +42,27 @@ from app.services.jurnal import SISTEM_PENULIS, Penulis, append, as_penulis, pro
 from app.services.kunci import known_row
 from app.services.nomor import settle_surat
 from app.services.penolakan import REFUSALS, refusal
+from app.services.persyaratan import meet_by_approval
 from app.teks import N_
 
 REASON = "mesin perutean membaca dan menulis berkas"
 
+MENGUBAH_PERSETUJUAN = frozenset({*AKSI_TAHAPAN, JenisAksi.AJUKAN, JenisAksi.URUNGKAN})
+"""Acts after which other approvals stand than before: persyaratan met by them follow."""
+
 
 @dataclass(frozen=True)
 class Meja:
-    """What one person may do with a berkas now: the newest visit, and acts by appointment."""
+    """What one person may do with a berkas now: the newest visit, and acts by appointment.
+
+    ``klaim`` says who works on it now; ``is_keluarga`` that the person is the pemohon or on the
+    same KK, and so decides nothing here (ROUTING §3 case 5).
+    """
 
     ke: int
     tindakan: dict[JenisAksi, Jabatan]
+    klaim: Klaim | None = None
+    is_keluarga: bool = False
 
 
 @dataclass(frozen=True)
@@ -215,6 +228,8 @@ def record(
         row = append(session, babak.berkas, before, event, penulis, kunci)
         project(session, babak.berkas, keadaan, event)
         settle_surat(session, babak.berkas, babak.alur, before, event, row)
+        if event.jenis in MENGUBAH_PERSETUJUAN:
+            meet_by_approval(session, babak.berkas, babak.alur, keadaan, event.pada)
     session.flush()
     assert row is not None, "the engine decided on no event"
     return row
@@ -243,4 +258,6 @@ def available(session: Session, pelaku: Pelaku, now: datetime, berkas_id: int) -
             pemegang = as_pemegang(pelaku, jabatan)
             for jenis in aksi_tersedia(babak.alur, babak.keadaan, pemegang, babak.dunia):
                 found.setdefault(jenis, jabatan)
-        return Meja(babak.keadaan.ke, found)
+        klaim = klaim_berlaku(babak.alur, babak.keadaan, babak.dunia)
+        is_keluarga = pelaku.pengguna_id in babak.dunia.keluarga_pemohon
+        return Meja(babak.keadaan.ke, found, klaim, is_keluarga)

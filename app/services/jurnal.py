@@ -98,7 +98,13 @@ def _jabatan(
     visit = keadaan.kunjungan[event.ke - 1] if event.ke is not None else None
     if visit is None or visit.meja is None or penulis.penugasan_id is None:
         return penulis.jabatan
-    if visit.meja.sebab is not Sebab.NAIK or event.jenis is JenisAksi.BATALKAN:
+    desk, actor = visit.meja, event.pelaku
+    # A berkas rose to the actor's desk, or the ladder opened this one to the superior as well.
+    stands_in = desk.sebab is Sebab.NAIK or (actor.peran, actor.wilayah_id) != (
+        desk.peran,
+        desk.wilayah_id,
+    )
+    if not stands_in or event.jenis is JenisAksi.BATALKAN:
         return penulis.jabatan
     peran = session.scalars(
         select(Peran)

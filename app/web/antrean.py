@@ -34,6 +34,7 @@ def queue_row(item: Antrean, moment: datetime) -> dict[str, Any]:
         "terlambat": item.is_terlambat,
         "batas": due_text(item),
         "status": item.status,
+        "massal": f"{item.berkas_id}-{item.ke}" if item.massal else "",
     }
 
 

@@ -19,6 +19,7 @@ from app.models.penduduk import Penduduk
 from app.models.policy import current_pelaku
 from app.services.antrean import list_antrean
 from app.services.bawahan import count_alarm
+from app.services.pejabat import PENGAWAS
 from app.services.pengajuan import may_file
 from app.teks import N_
 from app.web.antrean import queue_row
@@ -28,6 +29,9 @@ LINKS = (
     ("Beranda", N_("Beranda"), "BerandaView.index", "beranda", Menu.PELAYANAN),
     ("BerkasMasuk", N_("Berkas Masuk"), "berkas_petugas.masuk", "berkas-masuk", Menu.PELAYANAN),
     ("BerkasBaru", N_("Berkas Baru"), "pengajuan.pilih_layanan", "berkas-baru", Menu.PELAYANAN),
+    ("SiapaBertugas", N_("Siapa Bertugas Hari Ini"), "petugas.hari_ini", "orang", Menu.PELAYANAN),
+    ("JabatanKosong", N_("Jabatan Kosong"), "petugas.jabatan_kosong", "jabatan", Menu.UNIT),
+    ("PenugasanSaya", N_("Penugasan Saya"), "petugas.penugasan", "penugasan", Menu.PELAYANAN),
     ("HakAkses", N_("Hak Akses"), "hak.index", "kunci", Menu.UNIT),
     ("Simulasi", N_("Simulasi Layanan"), "simulasi.halaman", "pengawasan", Menu.PENGAWASAN),
 )
@@ -41,6 +45,10 @@ def may_open(session: Session, pelaku: Pelaku, name: str) -> bool:
     """Whether a hand-written page of the menu is for this person."""
     if name == "BerkasMasuk":
         return any(jabatan.peran not in READ_ONLY for jabatan in pelaku.jabatan)
+    if name == "SiapaBertugas":
+        return bool(pelaku.jabatan)
+    if name == "JabatanKosong":
+        return pelaku.has_peran(*PENGAWAS)
     if name == "HakAkses":
         return pelaku.has_peran(*READ_ONLY)
     if name == "Simulasi":

@@ -95,7 +95,8 @@ def init_app(app: Flask) -> None:
         crashes.addFilter(HIDE_NOMOR)
 
 
-def _wants_json() -> bool:
+def wants_json() -> bool:
+    """Whether the request comes from a program, which gets the JSON shape."""
     accept = request.accept_mimetypes
     return (
         request.path.startswith("/api/")
@@ -110,7 +111,7 @@ def answer(status: int, message: str, body: dict[str, Any] | None = None, **fact
     ``facts`` is what else the page shows.
     """
     known = status if status in TITLES else 500 if status >= 500 else 400
-    if _wants_json():
+    if wants_json():
         return jsonify(body or {"message": message, "code": CODES[known]}), status
     page = render_template(
         "galat.html",
