@@ -41,6 +41,7 @@ from app.web import (
     security,
     simulasi,
     sop,
+    tampilan,
     tanda_terima,
     tindakan,
     versi,
@@ -86,7 +87,7 @@ def _add_pages(app: Flask, appbuilder: AppBuilder) -> None:
     lacak.limit(app, appbuilder.sm.limiter)
     for part in (
         *(requests, pwa, cari, berkas, tindakan, pengajuan, perbaikan, tanda_terima),
-        *(petugas, hak, sop, simulasi, versi, impor_layanan, publik, lacak),
+        *(petugas, hak, sop, simulasi, versi, impor_layanan, publik, lacak, tampilan),
     ):
         app.register_blueprint(part.pages)
     for name, label, endpoint, icon, menu in beranda.LINKS:
@@ -120,6 +121,7 @@ def _add_entities(app: Flask, appbuilder: AppBuilder, specs: Mapping[str, Any]) 
                 settings=app.config,
                 record=exports.record_export,
                 unmask=exports.unmask,
+                keep=tampilan.kept_of,
             )
         )
     add_links(appbuilder, specs.values())

@@ -852,6 +852,27 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "tampilan",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("pengguna_id", sa.Integer(), nullable=False),
+        sa.Column("sumber_daya", sa.String(length=60), nullable=False),
+        sa.Column("nama", sa.String(length=60), nullable=False),
+        sa.Column("isi", sa.String(length=1000), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["pengguna_id"],
+            ["ab_user.id"],
+            name=op.f("fk_tampilan_pengguna_id_ab_user"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tampilan")),
+        sa.UniqueConstraint(
+            "pengguna_id",
+            "sumber_daya",
+            "nama",
+            name=op.f("uq_tampilan_pengguna_id_sumber_daya_nama"),
+        ),
+    )
+    op.create_table(
         "wilayah_leluhur",
         sa.Column("leluhur_id", sa.Integer(), nullable=False),
         sa.Column("turunan_id", sa.Integer(), nullable=False),
@@ -2317,6 +2338,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_wilayah_leluhur_turunan_id"))
 
     op.drop_table("wilayah_leluhur")
+    op.drop_table("tampilan")
     with op.batch_alter_table("versi_layanan", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_versi_layanan_satu_terbit",

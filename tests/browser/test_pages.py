@@ -96,15 +96,15 @@ def test_without_javascript_a_list_is_searched_filtered_and_sorted(plain: Page) 
     plain.locator("main").get_by_role("button", name="Cari").click()
     expect(plain.locator("tbody tr")).to_have_count(1)
     plain.goto("/data/wilayah/")
-    plain.get_by_label("Tingkat sama dengan").select_option("Kelurahan")
+    plain.get_by_label("Tingkat adalah").select_option("Kelurahan")
     plain.get_by_role("button", name="Terapkan saringan").click()
-    expect(plain.locator("ul.cip")).to_contain_text("Tingkat sama dengan Kelurahan")
+    expect(plain.locator("ul.cip")).to_contain_text("Tingkat adalah Kelurahan")
     rows = plain.locator("tbody tr")
     assert rows.count() > 1
     assert all("Kelurahan" in text for text in rows.all_inner_texts())
     plain.get_by_role("columnheader", name="Kode").first.get_by_role("link").click()
     expect(plain.locator("th[aria-sort]")).to_have_count(1)
-    expect(plain.locator("ul.cip")).to_contain_text("Tingkat sama dengan Kelurahan")
+    expect(plain.locator("ul.cip")).to_contain_text("Tingkat adalah Kelurahan")
 
 
 def test_without_javascript_a_row_is_added_changed_and_deleted(plain: Page) -> None:
