@@ -121,7 +121,10 @@ class Mesin(RuleBasedStateMachine):
         self.riwayat: list[Peristiwa] = []
         self.undos = 0
         self.longest = len(alur.tahapan)
-        able = self.peramal.may_file(dunia, jalur)
+        if not self.peramal.may_file(dunia, jalur):
+            extra = pejabat(alur.tahapan[0].peran, 9)
+            self.dunia = replace(dunia, pemegang=(*dunia.pemegang, extra))
+        able = self.peramal.may_file(self.dunia, jalur)
         if able and data.draw(MOSTLY):
             filing = Aksi(JenisAksi.AJUKAN, 0, self.draw_person(data, able))
             self.attempt(replace(filing, surat_pengantar=data.draw(st.booleans())))
@@ -258,13 +261,38 @@ class Mesin(RuleBasedStateMachine):
     def the_desk_claims(self, data: st.DataObject) -> None:
         self.act("ambil", self.draw_person(data, self.peramal.may_act(self.dunia)))
 
+    @precondition(lambda self: self.peramal.claim)
+    @rule(data=st.data(), who=st.sampled_from(["sapu", "atasan", "sendiri"]))
+    def a_claim_ends(self, data: st.DataObject, who: str) -> None:
+        assert self.peramal.claim is not None
+        owner = {p for p in self.dunia.pemegang if p.penugasan_id == self.peramal.claim[0]}
+        pool = owner if who == "sendiri" else self.peramal.superiors(self.dunia)
+        self.act("lepas", SISTEM if who == "sapu" else self.draw_person(data, pool))
+
     @precondition(lambda self: self.keadaan.terbuka)
-    @rule(data=st.data(), jenis=st.sampled_from(["lepas", "alihkan"]), sapu=st.booleans())
-    def somebody_sets_right(self, data: st.DataObject, jenis: str, sapu: bool) -> None:
-        pelaku = SISTEM
-        if not sapu:
-            pelaku = self.draw_person(data, self.peramal.superiors(self.dunia))
-        self.act(jenis, pelaku)
+    @rule(data=st.data(), sapu=st.booleans(), leave=st.integers(0, 2))
+    def the_visit_is_placed_anew(self, data: st.DataObject, sapu: bool, leave: int) -> None:
+        """Mostly after the desk has emptied."""
+        gone = self.peramal.may_act(self.dunia) if leave else set()
+        rest = tuple(p for p in self.dunia.pemegang if p not in gone)
+        self.dunia = replace(self.dunia, pemegang=rest or self.dunia.pemegang)
+        pool = self.peramal.superiors(self.dunia)
+        self.act("alihkan", SISTEM if sapu else self.draw_person(data, pool))
+
+    @precondition(lambda self: self.riwayat and self.keadaan.status not in STATUS_TERTUTUP)
+    @rule(data=st.data(), often=st.integers(0, 5), note=st.sampled_from(["", "x"]))
+    def somebody_cancels(self, data: st.DataObject, often: int, note: str) -> None:
+        side = self.peramal.may_file(self.dunia, self.peramal.jalur)
+        side |= self.peramal.counters(self.dunia, self.peramal.jalur)
+        if often == 0:
+            self.act("batalkan", self.draw_person(data, side), catatan=note)
+
+    @precondition(lambda self: self.keadaan.status == "dikembalikan")
+    @rule(hari=st.sampled_from([13, 14, 15]), often=st.integers(0, 3))
+    def nobody_corrects(self, hari: int, often: int) -> None:
+        if often == 0:
+            self.time_passes(timedelta(days=hari))
+            self.act("kedaluwarsa", SISTEM)
 
     @precondition(lambda self: self.peramal.undo)
     @rule(data=st.data())
@@ -288,6 +316,7 @@ class Mesin(RuleBasedStateMachine):
             self.act("impor", SISTEM, rincian={"penutup": penutup})
 
     @precondition(lambda self: self.riwayat)
-    @rule(baru=alurs())
-    def a_new_version_takes_over(self, baru: Alur) -> None:
-        self.act("migrasi", SISTEM, alur_baru=baru)
+    @rule(data=st.data(), often=st.integers(0, 3))
+    def a_new_version_takes_over(self, data: st.DataObject, often: int) -> None:
+        if often == 0:
+            self.act("migrasi", SISTEM, alur_baru=data.draw(alurs()))
