@@ -77,7 +77,7 @@ def migrasi(alur: Alur, keadaan: Keadaan, aksi: Aksi, dunia: Dunia) -> Peristiwa
         return Tolak(KodeTolak.VERSI_TIDAK_COCOK)
     if newest.is_terbuka:
         moved = (*moved[:-1], _placed(baru, replace(keadaan, kunjungan=moved), step, dunia))
-    changed = tuple(new for old, new in zip(keadaan.kunjungan, moved, strict=True) if old != new)
+    changed = tuple(visit for visit in moved if visit not in keadaan.kunjungan)
     return event_of(keadaan, aksi, dunia, kunjungan_ubah=changed)
 
 
@@ -101,8 +101,7 @@ def _urutan(kunjungan: Kunjungan, baru: Alur) -> int:
 
 def impor(alur: Alur, keadaan: Keadaan, aksi: Aksi, dunia: Dunia) -> Peristiwa | Tolak:
     """Take over an old case in a closed status, as one event (ROUTING §3 case 50)."""
-    penutup = str(aksi.rincian.get("penutup", ""))
-    if keadaan.nomor or penutup not in {status.value for status in STATUS_TERTUTUP}:
+    if keadaan.nomor or aksi.rincian.get("penutup") not in {*map(str, STATUS_TERTUTUP)}:
         return Tolak(KodeTolak.AKSI_TIDAK_SESUAI)
     return event_of(keadaan, aksi, dunia)
 

@@ -224,10 +224,10 @@ def act(panggung: Panggung, langkah: dict[str, Any]) -> None:
 
 
 def read_versi(alur: Alur, baru: Mapping[str, Any]) -> Alur:
-    """Read a new version; a step keeps the kode of the old step of the same peran and act."""
+    """Read a new version; an old step of the same peran and act keeps its kode."""
     new = read_alur(baru.get("alur"), baru.get("ubah", {}), baru.get("aturan", {}))
     known = {(t.peran, t.aksi): t.kode for t in alur.tahapan}
-    steps = tuple(replace(t, kode=known.get((t.peran, t.aksi), t.peran)) for t in new.tahapan)
+    steps = tuple(replace(t, kode=known.get((t.peran, t.aksi), t.kode)) for t in new.tahapan)
     return replace(new, tahapan=steps)
 
 

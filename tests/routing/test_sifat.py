@@ -50,6 +50,10 @@ class BerkasBerjalan(Mesin):
             post.cause,
         ), "I16"
         assert terbuka.sebab == meja.sebab
+        assert (terbuka.penugasan_id, terbuka.pengguna_id) == (None, None)
+        klaim = terbuka.klaim
+        stored = klaim and (klaim.penugasan_id, klaim.pengguna_id, klaim.sampai)
+        assert stored == peramal.claim, "I17"
         assert terbuka.status == ("menunggu" if peramal.claim is None else "diambil")
         own = {*keadaan.jalur.values()}
         assert meja.wilayah_id in own | {home(u, self.dunia) for u in own}, "I4"
