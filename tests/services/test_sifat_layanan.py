@@ -24,7 +24,7 @@ from tests.conftest import Portal
 from tests.services.lakon import Lakon
 from tests.walk import PENGAJU, RANTAI
 
-RUNS = 20
+RUNS = 200
 OFFICERS = [username for username, _ in RANTAI]
 STRANGERS = ["rt002rw002.pilang", "lurah.ketapang", "admin"]
 SYSTEM = ("lepas", "alihkan", "eskalasi", "kedaluwarsa", "impor")
@@ -125,7 +125,7 @@ def test_random_acts_through_the_services_keep_the_promises(engine: Engine) -> N
         type("BerkasDiPostgres", (BerkasDiLayanan,), {"engine": engine}),
         settings=settings(
             max_examples=RUNS,
-            stateful_step_count=12,
+            stateful_step_count=10,
             deadline=None,
             # A run replays from its seed; to shrink it through a database takes minutes.
             phases=[Phase.generate],
