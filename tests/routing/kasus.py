@@ -299,6 +299,7 @@ LIHAT = {
     ),
     "tahap": lambda p, _: p.keadaan.terbuka.urutan if p.keadaan.terbuka else None,
     "sebab": lambda p, _: p.keadaan.terbuka.sebab if p.keadaan.terbuka else None,
+    "kunjungan_terbuka": lambda p, _: str(p.keadaan.terbuka.status) if p.keadaan.terbuka else None,
     "boleh": lambda p, _: _names(p, kandidat(p.alur, p.keadaan, p.dunia)),
     "atasan": lambda p, _: _names(p, atasan(p.alur, p.keadaan, p.dunia)),
     "pengaju": lambda p, _: _names(p, sisi_pengaju(p.alur, p.keadaan, p.dunia)),

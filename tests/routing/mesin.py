@@ -144,6 +144,8 @@ class Mesin(RuleBasedStateMachine):
         self.check_visits(before, peristiwa)
         # I7: what riwayat stores is enough; each row is read back and folded as it comes.
         stored = json.loads(json.dumps(peristiwa.to_isi()))
+        whole = Peristiwa.from_isi(stored, peristiwa.catatan, peristiwa.alasan_kode)
+        assert whole == replace(peristiwa, data=None), "I7"
         self.ulang = replace(
             terapkan(self.ulang, Peristiwa.from_isi(stored)), data=self.keadaan.data
         )

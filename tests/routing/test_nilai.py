@@ -1,12 +1,24 @@
 """Promises of the small values: conditions, steps, and the edges of a calendar."""
 
 import time as clock
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
 
-from app.routing import JenisAksi, JikaKosong, Kalender, Op, Syarat, Tahapan, parse_syarat, tambah
+from app.routing import (
+    SISTEM,
+    JenisAksi,
+    JikaKosong,
+    Kalender,
+    Op,
+    Peristiwa,
+    Syarat,
+    Tahapan,
+    parse_syarat,
+    tambah,
+)
 from app.routing.kalender import BATAS_HARI_TUTUP
 
 PAGI = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -83,6 +95,20 @@ def test_a_step_reads_words_and_refuses_unknown_ones() -> None:
         Tahapan(1, "01_rt", "negara", "ketua_rt", "setujui")
     with pytest.raises(ValueError, match="^tahapan 01_rt: ambil does not finish a step$"):
         Tahapan(1, "01_rt", "rt", "ketua_rt", "ambil")
+
+
+def test_a_stored_event_is_read_back_whole_and_without_texts_where_none_are_given() -> None:
+    event = Peristiwa(3, JenisAksi.TOLAK, SISTEM, ke=2, pada=PAGI, kolom_berubah=("a", "b"))
+    assert Peristiwa.from_isi(event.to_isi()) == event
+    told = replace(event, catatan="KTP kabur", alasan_kode="kurang")
+    assert Peristiwa.from_isi(told.to_isi()) == event
+    assert Peristiwa.from_isi(told.to_isi(), "KTP kabur", "kurang") == told
+
+
+def test_opening_hours_are_told_in_utc() -> None:
+    ((opens, closes),) = only_on(0).intervals(date(2026, 11, 23))
+    assert (opens.tzinfo, closes.tzinfo) == (UTC, UTC)
+    assert (opens, closes) == (PAGI, PAGI + timedelta(hours=1))
 
 
 def only_on(*days: int) -> Kalender:
