@@ -245,6 +245,9 @@ def decide(panggung: Panggung, aksi: Aksi, ditolak: str | None) -> None:
         panggung.riwayat.append(peristiwa)
     if aksi.alur_baru is not None:
         panggung.alur = aksi.alur_baru
+    numbers = [k.ke for k in panggung.keadaan.kunjungan]
+    if numbers != list(range(1, len(numbers) + 1)):
+        panggung.fail("nomor kunjungan", "1, 2, ... tanpa celah", numbers)
     stored = [json.loads(json.dumps(p.to_isi())) for p in panggung.riwayat]
     awal = Keadaan(data=panggung.keadaan.data, jalur=panggung.jalur)
     ulang = replay(awal, map(Peristiwa.from_isi, stored))

@@ -180,6 +180,11 @@ class Mesin(RuleBasedStateMachine):
         if peristiwa.jenis not in ("urungkan", "migrasi"):
             newest = {before.ke} if before.terbuka is not None else set()
             assert changed <= newest | {None}, "I6"
+        if peristiwa.ke is not None:
+            closed = self.keadaan.kunjungan[peristiwa.ke - 1]
+            pelaku = peristiwa.pelaku
+            by = (closed.penugasan_id, closed.pengguna_id)
+            assert by == (pelaku.penugasan_id, pelaku.pengguna_id), "I3"
         new = [k.urutan for k in peristiwa.kunjungan_baru]
         assert new == list(range(new[0], new[0] + len(new))) if new else True, "I11"
         assert not any(k.is_terbuka for k in peristiwa.kunjungan_baru[:-1])
