@@ -14,6 +14,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
 
+from babel import Locale
 from click import ClickException
 from limits import parse_many
 from sqlalchemy import URL, make_url
@@ -36,6 +37,19 @@ FALSE_WORDS = frozenset({"0", "false", "tidak", "no", "off"})
 
 class ConfigError(ClickException):
     """A setting holds what the portal refuses; `flask` and `run.py` print it and stop."""
+
+
+def _languages() -> dict[str, str]:
+    """Return code → own name of each catalogue in ``translations/``, Indonesian first."""
+    codes = {path.parent.name for path in (PROJECT / "translations").glob("*/LC_MESSAGES")}
+    names = {code: Locale.parse(code).get_display_name(code) or code for code in sorted(codes)}
+    first = {"id": "Bahasa Indonesia"}
+    return first | {
+        code: name[:1].upper() + name[1:] for code, name in names.items() if code != "id"
+    }
+
+
+LANGUAGES = _languages()
 
 
 @dataclass(frozen=True)
@@ -163,7 +177,7 @@ SETTINGS = (
         "",
         "Percobaan masuk terbanyak dari satu alamat, misalnya 10 per 5 minute.",
     ),
-    Setting("BANGKIT_BAHASA", "id", "str", "", "Bahasa awal portal.", choices=("id", "en")),
+    Setting("BANGKIT_BAHASA", "id", "str", "", "Bahasa awal portal.", choices=tuple(LANGUAGES)),
     Setting("BANGKIT_HALAMAN_BARIS", 20, "int", "baris", "Baris per halaman daftar.", high=100),
     Setting("BANGKIT_NAMA_UNIT", "Kecamatan Kademangan", "str", "", "Nama unit pada kop halaman."),
     Setting(
@@ -175,6 +189,24 @@ SETTINGS = (
     ),
     Setting(
         "BANGKIT_SESI_MENIT", 480, "int", "menit", "Lama sesi masuk sejak permintaan terakhir."
+    ),
+    Setting(
+        "BANGKIT_SAPU_MENIT",
+        5,
+        "int",
+        "menit",
+        "Jarak antarsapuan oleh server: klaim, meja kosong, eskalasi, pengingat, kedaluwarsa. "
+        "0: server tidak menyapu; jadwalkan sendiri bangkit sapu.",
+        low=0,
+        high=1440,
+    ),
+    Setting(
+        "BANGKIT_PERBAIKAN_HARI",
+        14,
+        "int",
+        "hari",
+        "Lama berkas yang dikembalikan menunggu perbaikan sebelum kedaluwarsa.",
+        high=365,
     ),
     Setting(
         "TEST_DATABASE_URL",
@@ -232,6 +264,7 @@ def load_config(
     instance = instance.absolute()
     instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     is_produksi = config["BANGKIT_LINGKUNGAN"] == PRODUKSI
+    config["ASET"] = str(instance / "aset")
     config["BANGKIT_PENYIMPANAN"] = _storage(config["BANGKIT_PENYIMPANAN"], instance)
     if config["BANGKIT_KUKI_AMAN"] is None:
         config["BANGKIT_KUKI_AMAN"] = is_produksi
@@ -349,10 +382,7 @@ def _language_config(language: str) -> dict[str, Any]:
         "BABEL_DEFAULT_TIMEZONE": "Asia/Jakarta",
         # Absolute: Flask-Babel would look beside the package (DESIGN §7.15).
         "BABEL_TRANSLATION_DIRECTORIES": str(PROJECT / "translations"),
-        "LANGUAGES": {
-            "id": {"flag": "id", "name": "Bahasa Indonesia"},
-            "en": {"flag": "gb", "name": "English"},
-        },
+        "LANGUAGES": {code: {"flag": code, "name": name} for code, name in LANGUAGES.items()},
     }
 
 

@@ -9,6 +9,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from app import create_app
+from app.web import jadwal
 from config import SERVER_THREADS, ConfigError, load_config
 
 
@@ -18,8 +19,14 @@ def _app() -> Flask:
 
 
 def __getattr__(name: str) -> Flask:
-    """Make ``app`` at its first use, so that the parent of the server's workers makes none."""
+    """Make ``app`` at its first use, so that the parent of the server's workers makes none.
+
+    ``server`` is the same app in a worker, which also does what is due by itself.
+    """
     if name == "app":
+        return _app()
+    if name == "server":
+        jadwal.start(_app())
         return _app()
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
@@ -32,7 +39,7 @@ def serve() -> None:
         sys.exit(error.format_message())
     host, port = config["BANGKIT_HOST"], config["BANGKIT_PORT"]
     server = Granian(
-        "run:app",
+        "run:server",
         address=host,
         port=port,
         interface=Interfaces.WSGI,

@@ -20,17 +20,26 @@ from app.generator.forms import GeneratedForm
 from app.generator.menus import add_links
 from app.generator.screens import EntityView
 from app.models import discover
-from app.models.base import Menu
 from app.web import (
+    assets,
     beranda,
     berkas,
+    cari,
     errors,
     exports,
     frame,
+    hak,
     headers,
     pengajuan,
+    perbaikan,
+    petugas,
+    pwa,
     requests,
     security,
+    simulasi,
+    sop,
+    tanda_terima,
+    tindakan,
 )
 from config import PROJECT, load_config
 
@@ -47,6 +56,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     db.init_app(app)
     migrate.init_app(app, db, directory=str(MIGRATIONS), render_as_batch=True)
     csrf.init_app(app)
+    security.init_app(app)
     with app.app_context():
         appbuilder = AppBuilder(
             app,
@@ -56,6 +66,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         )
         _add_pages(app, appbuilder)
         _add_entities(app, appbuilder, specs)
+    assets.init_app(app)
     frame.init_app(app)
     errors.init_app(app)
     headers.init_app(app)
@@ -68,12 +79,13 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
 
 def _add_pages(app: Flask, appbuilder: AppBuilder) -> None:
     """Add the hand-written pages, and their links at the top of the menu."""
-    for part in (requests, berkas, pengajuan):
+    for part in (
+        *(requests, pwa, cari, berkas, tindakan, pengajuan, perbaikan, tanda_terima),
+        *(petugas, hak, sop, simulasi),
+    ):
         app.register_blueprint(part.pages)
-    for name, label, endpoint, icon in beranda.LINKS:
-        appbuilder.add_link(
-            name, href=endpoint, icon=icon, label=label, category=str(Menu.PELAYANAN)
-        )
+    for name, label, endpoint, icon, menu in beranda.LINKS:
+        appbuilder.add_link(name, href=endpoint, icon=icon, label=label, category=str(menu))
 
 
 def _add_entities(app: Flask, appbuilder: AppBuilder, specs: Mapping[str, Any]) -> None:

@@ -1,6 +1,7 @@
 """Errors meant for the person at the screen; every floor raises them, one handler shows them."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from app.teks import N_
@@ -58,10 +59,19 @@ class TidakDitemukanError(BangkitError):
 
 
 class DataBerubahError(BangkitError):
-    """Someone else changed the row, or took the step, in the meantime."""
+    """Someone else changed the row, or took the step, in the meantime.
+
+    ``fakta`` tells who did what and when: label (a msgid) → text, msgid or moment.
+    """
 
     status = 409
     code = "data_berubah"
+
+    def __init__(
+        self, message: str, fakta: Mapping[str, str | datetime] | None = None, **params: Any
+    ) -> None:
+        super().__init__(message, **params)
+        self.fakta = dict(fakta or {})
 
 
 class DiluarWilayahError(BangkitError):

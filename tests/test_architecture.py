@@ -20,8 +20,16 @@ UNSCOPED = {
     "app/services/admin.py": "the first admin is appointed before anybody has rights",
     "app/services/berkas.py": "the engine's snapshot and writes",
     "app/services/catatan.py": "notes are written by the system, not by the person",
+    "app/cli/simulasi.py": "what if, asked from the server, is asked of the whole portal",
+    "app/services/rencana_simulasi.py": "routes and officers lie along the whole alur",
+    "app/services/mengapa.py": "reasons name desks and vacancies outside the reader's area",
+    "app/services/pejabat.py": "who holds a post is told to those who work with it",
     "app/services/pelaku.py": "penugasan are read before it is known whose rows may be read",
+    "app/services/pemohon.py": "a NIK is looked for in the whole register, only to refuse it",
     "app/services/pengajuan.py": "filing writes berkas and visits through the engine",
+    "app/services/periksa.py": "every berkas is replayed, for no person",
+    "app/services/sapu.py": "the sweep acts for nobody, on the berkas of every area",
+    "app/services/tanda.py": "whether the pemohon moved or died, never where to",
     "app/web/security.py": "the account that signs in, read before its rights are known",
 }
 """Files that may lift the row policy, and why (DESIGN §3)."""

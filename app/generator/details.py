@@ -7,7 +7,7 @@ from flask_babel import gettext
 from sqlalchemy import select
 
 from app.generator import listing as rows
-from app.generator.fields import show, show_number
+from app.generator.fields import label_of, show, show_number
 from app.generator.listing import Listing, cells
 from app.generator.pages import View, row_url
 from app.generator.spec import ChildSpec, EntitySpec, FieldSpec
@@ -32,13 +32,19 @@ def detail_context(view: View, row: Any, opened: Mapping[str, str]) -> dict[str,
         }
         for title, section in spec.detail.items()
     ]
-    may_edit = view.may("edit") and rows.load(view.db(), spec, row.id, "edit") is not None
-    may_delete = view.may("delete") and rows.load(view.db(), spec, row.id, "delete") is not None
+    may_edit, may_delete = (
+        rows.permitted(view.db(), spec, [row.id], action) for action in ("edit", "delete")
+    )
     return {
         "row_label": gettext(str(row)),
         "row_id": row.id,
         "sections": sections,
         "related": [r for r in (_related(view, child, row) for child in spec.related) if r],
+        "links": [
+            {"label": gettext(label), "icon": icon, "url": view.get_url(endpoint, id=row.id)}
+            for label, icon, endpoint, action in spec.screen.links
+            if view.may(action)
+        ],
         "edit_url": view.get_url(".edit_view", id=row.id) if may_edit else None,
         "delete_url": view.get_url(".delete_view") if may_delete else None,
         "back_url": view.get_url(".index_view"),
@@ -56,7 +62,7 @@ def _item(
     may = view.may(f"buka_{field.name}")
     return {
         "name": field.name,
-        "label": gettext(field.label),
+        "label": label_of(field),
         "value": texts[field.name],
         "unmask": bool(field.mask and may and texts[field.name] and field.name not in opened),
     }
@@ -77,7 +83,7 @@ def _related(view: View, child: ChildSpec, row: Any) -> dict[str, Any] | None:
     may_show = pelaku.may(spec.resource, "show")
     return {
         "title": gettext(spec.screen.plural),
-        "columns": [gettext(f.label) for f in spec.pick(names)],
+        "columns": [label_of(f) for f in spec.pick(names)],
         "rows": [
             {
                 "cells": cells(listing, r),

@@ -5,9 +5,9 @@ import hashlib
 import io
 from collections.abc import Callable, Iterator
 
-from flask_babel import gettext
 from sqlalchemy.orm import Session
 
+from app.generator.fields import label_of
 from app.generator.listing import Listing, Specs, cells, stream
 
 BOM = "\ufeff"
@@ -44,7 +44,7 @@ def csv_lines(
     buffer = io.StringIO()
     writer = csv.writer(buffer, delimiter=separator, lineterminator="\r\n")
     buffer.write(BOM)
-    writer.writerow([gettext(f.label) for f in listing.spec.pick(listing.names)])
+    writer.writerow([label_of(f) for f in listing.spec.pick(listing.names)])
     try:
         for row in stream(session, listing, specs):
             writer.writerow([disarm(text) for text in cells(listing, row)])

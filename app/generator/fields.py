@@ -111,7 +111,7 @@ _ORDER_FILTERS = ("sama", "mulai", "sampai", "kosong")
 
 KINDS: dict[str, Kind] = {
     "teks": Kind(filters=_TEXT_FILTERS),
-    "teks_panjang": Kind(filters=("mengandung", "kosong")),
+    "teks_panjang": Kind(mask_numbers, filters=("mengandung", "kosong")),
     "email": Kind(filters=_TEXT_FILTERS, schema=api.Email, input="email"),
     "telepon": Kind(filters=_TEXT_FILTERS, input="tel"),
     "nik": Kind(filters=("sama",)),
@@ -129,6 +129,12 @@ KINDS: dict[str, Kind] = {
 }
 
 YES, NO = N_("Ya"), N_("Tidak")
+
+
+def label_of(spec: FieldSpec) -> str:
+    """Return the label with its unit: "SOP (menit)"."""
+    unit = f" ({gettext(spec.unit)})" if spec.unit else ""
+    return f"{gettext(spec.label)}{unit}"
 
 
 def show(spec: FieldSpec, value: Any) -> str:

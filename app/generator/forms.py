@@ -10,6 +10,7 @@ from wtforms.validators import InputRequired, Optional
 from wtforms.validators import Length as MaxLength
 
 from app.generator import inputs
+from app.generator.fields import label_of
 from app.generator.lookups import Lookup
 from app.generator.spec import FieldSpec
 
@@ -78,12 +79,6 @@ def _flat(errors: Any) -> list[Any]:
     return [m for e in errors for m in (_flat(e) if isinstance(e, Mapping | list) else [e])]
 
 
-def _label(spec: FieldSpec) -> str:
-    """Return the label with its unit: "SOP (menit)"."""
-    unit = f" ({gettext(spec.unit)})" if spec.unit else ""
-    return f"{gettext(spec.label)}{unit}"
-
-
 def build_field(spec: FieldSpec, lookups: Mapping[str, Lookup], *, editing: bool) -> Any:
     """Return the unbound WTForms field of one spec.
 
@@ -94,7 +89,7 @@ def build_field(spec: FieldSpec, lookups: Mapping[str, Lookup], *, editing: bool
     if spec.length:
         validators.append(MaxLength(max=spec.length))
     common: dict[str, Any] = {
-        "label": LazyString(_label, spec),
+        "label": LazyString(label_of, spec),
         "description": lazy_gettext(spec.help) if spec.help else "",
         "validators": validators,
     }

@@ -34,6 +34,11 @@ class Inline:
     form_class: type[GeneratedForm]
     unique: tuple[tuple[str, ...], ...]
 
+    @property
+    def may_delete(self) -> bool:
+        """Whether rows of the child may go at all; penugasan end, they are never deleted."""
+        return "delete" in self.entity.actions
+
     @classmethod
     def of(cls, child: ChildSpec, entity: EntitySpec, lookups: Mapping[str, Lookup]) -> "Inline":
         """Build the child form: the child's own form fields less the key to its parent."""
@@ -66,7 +71,7 @@ class Inline:
         form = self.form_class(formdata, obj=row, prefix=f"{self.child.relation}-{index}-")
         if formdata is None and row is not None:
             form["id"].data = str(row.id)
-        return Entry(index, form, row)
+        return Entry(index, form, row, self.may_delete)
 
 
 @dataclass
@@ -77,10 +82,17 @@ class Entry:
     form: GeneratedForm
     row: Any | None
 
+    removable: bool = True
+
+    @property
+    def is_removable(self) -> bool:
+        """Whether the person may tick it away: a new row always, a stored one by right."""
+        return self.removable or self.row is None
+
     @property
     def is_deleted(self) -> bool:
         """Whether the person ticked it away."""
-        return bool(self.form["hapus"].data)
+        return self.is_removable and bool(self.form["hapus"].data)
 
 
 @dataclass
@@ -166,7 +178,7 @@ class BoundInline:
                     "index": e.index,
                     "fields": [e.form[f.name] for f in self.inline.fields],
                     "hidden": e.form["id"],
-                    "delete_name": e.form["hapus"].name,
+                    "delete_name": e.form["hapus"].name if e.is_removable else None,
                     "deleted": e.is_deleted,
                 }
                 for e in self.entries

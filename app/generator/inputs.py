@@ -215,9 +215,10 @@ def _text_or_none(value: Any) -> str | None:
 
 
 class YesNoInput(wtforms.BooleanField):
-    """A tick box: not ticked is no."""
+    """A tick box: not ticked is no. A list, which edits it as a choice, sends 0 for no."""
 
     render_kind = "ya_tidak"
+    false_values = (False, "false", "", "0")
 
 
 class ThreeStateInput(ChoiceInput):

@@ -44,6 +44,7 @@ def describe_isian(rows: Iterable[Any], wilayah_resource: str) -> tuple[FieldSpe
             help=row.bantuan or HELP_BY_TIPE.get(str(row.tipe), ""),
             length=200 if str(row.tipe) == "teks" else None,
             choices=tuple((text, text) for text in row.opsi or ()),
+            mask="nik" if str(row.tipe) == "nik" else None,
             target=wilayah_resource if str(row.tipe) == "wilayah" else None,
         )
         for row in sorted(rows, key=lambda r: r.urutan)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from app.generator.fields import show
 from app.generator.filters import condition, contains
 from app.generator.spec import EntitySpec
-from app.models.policy import ACTION_OPTION
+from app.models.policy import ACTION_OPTION, current_pelaku, write_criterion
 
 Specs = Mapping[str, EntitySpec]
 Clause = tuple[str, str, str]
@@ -84,15 +84,19 @@ class _Builder:
         return or_(*matches)
 
     def ordering(self) -> list[Any]:
-        names = list(self.listing.spec.screen.order)
-        if self.listing.order:
-            names.insert(0, self.listing.order)
+        """The order asked for, else the screen's; then by key, so that an index on both serves."""
+        names = [self.listing.order] if self.listing.order else list(self.listing.spec.screen.order)
         if names[-1].lstrip("-") != "id":
             names.append("-id" if names[-1].startswith("-") else "id")
-        return [
-            self.column(name.lstrip("-")).desc() if name.startswith("-") else self.column(name)
-            for name in names
-        ]
+        return [self._ordered(name) for name in names]
+
+    def _ordered(self, name: str) -> Any:
+        column = self.column(name.lstrip("-"))
+        if name.startswith("-"):
+            return column.desc()
+        field = self.listing.spec.fields.get(name)
+        # Blanks last, as PostgreSQL does by itself and its index has them; SQLite needs to be told.
+        return column.nulls_last() if field is not None and field.nullable else column.asc()
 
 
 def statement(session: Session, listing: Listing, specs: Specs) -> Select[Any]:
@@ -157,3 +161,22 @@ def load(session: Session, spec: EntitySpec, id_: object, action: str) -> Any | 
         return None
     query = select(model).where(model.id == key)
     return session.scalar(query.execution_options(**{ACTION_OPTION: (spec.resource, action)}))
+
+
+def permitted(session: Session, spec: EntitySpec, ids: Sequence[int], action: str) -> set[int]:
+    """Return those of these listed rows with which the person may do ``action``.
+
+    No query is needed where the action is granted in the same area as the list.
+    """
+    pelaku = current_pelaku(session)
+    if pelaku is None or not pelaku.may(spec.resource, action):
+        return set()
+    area = pelaku.area(spec.resource, action)
+    is_written = spec.screen.write_scope is not None and action in ("edit", "delete")
+    if not is_written and (not spec.is_scoped or area == pelaku.area(spec.resource, "list")):
+        return set(ids)
+    model: Any = spec.model
+    query = select(model.id).where(model.id.in_(ids))
+    if is_written:
+        query = query.where(write_criterion(model, area))
+    return set(session.scalars(query.execution_options(**{ACTION_OPTION: (spec.resource, action)})))

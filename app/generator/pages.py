@@ -9,8 +9,8 @@ from flask_babel import gettext
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from app.generator.fields import KINDS, NO, YES, show_number
-from app.generator.listing import Listing, cells
+from app.generator.fields import KINDS, NO, YES, label_of, show_number
+from app.generator.listing import Listing, cells, permitted
 from app.generator.lookups import Lookup
 from app.generator.spec import EntitySpec, FieldSpec
 from app.teks import N_
@@ -48,7 +48,8 @@ def list_context(
 ) -> dict[str, Any]:
     """Return the context of `data/daftar.html`."""
     spec = view.spec
-    may = {action: view.may(action) for action in ("show", "edit", "delete")}
+    ids = [row.id for row in found]
+    may = {a: permitted(view.db(), spec, ids, a) for a in ("show", "edit", "delete")}
     here = view._get_list_url(args)
     return {
         "columns": _columns(view, args),
@@ -89,7 +90,7 @@ def _columns(view: View, args: ViewArgs) -> list[dict[str, Any]]:
         columns.append(
             {
                 "name": field.name,
-                "label": gettext(field.label),
+                "label": label_of(field),
                 "kind": field.kind,
                 "sorted": sorted_,
                 "sort_url": view._get_list_url(turned) if may_sort else None,
@@ -99,16 +100,18 @@ def _columns(view: View, args: ViewArgs) -> list[dict[str, Any]]:
 
 
 def _row(
-    view: View, listing: Listing, row: Row[Any], may: Mapping[str, bool], here: str
+    view: View, listing: Listing, row: Row[Any], may: Mapping[str, set[int]], here: str
 ) -> dict[str, Any]:
     values: dict[str, Any] = dict(zip(listing.names, row[2:], strict=True))
     return {
         "id": row.id,
         "revisi": row.revisi,
         "cells": cells(listing, row),
-        "details_url": row_url(view, view.spec, row.id, here) if may["show"] else None,
-        "edit_url": view.get_url(".edit_view", id=row.id, url=here) if may["edit"] else None,
-        "can_delete": may["delete"],
+        "details_url": row_url(view, view.spec, row.id, here) if row.id in may["show"] else None,
+        "edit_url": view.get_url(".edit_view", id=row.id, url=here)
+        if row.id in may["edit"]
+        else None,
+        "can_delete": row.id in may["delete"],
         "editable": {name: _raw(values[name]) for name in view.spec.screen.edit_in_list},
     }
 
@@ -164,7 +167,10 @@ def _empty_text(view: View, args: ViewArgs) -> str:
 
 def _editable(spec: EntitySpec) -> dict[str, Any]:
     return {
-        field.name: {"type": KINDS[field.kind].input, "options": _options(field)}
+        field.name: {
+            "type": KINDS[field.kind].input,
+            "options": [("", "–")] * field.nullable + _options(field),
+        }
         for field in spec.pick(spec.screen.edit_in_list)
     }
 
@@ -204,7 +210,7 @@ def filter_fields(view: View) -> list[dict[str, Any]]:
     grouped: dict[str, dict[str, Any]] = {}
     for flt in view._filters or []:
         field = flt.field
-        group = grouped.setdefault(field.name, {"label": gettext(field.label), "ops": []})
+        group = grouped.setdefault(field.name, {"label": label_of(field), "ops": []})
         is_empty = flt.operator == "kosong"
         group["ops"].append(
             {

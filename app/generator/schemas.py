@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
-from app.generator.fields import KINDS, mask_middle
+from app.generator.fields import KINDS, mask_middle, mask_numbers
 from app.generator.spec import FieldSpec
 from app.teks import N_
 
@@ -41,11 +41,20 @@ class _Masked(fields.String):
         return None if value is None else mask_middle(str(value))
 
 
+class _LongText(fields.String):
+    """Free text; a NIK somebody wrote into it is masked, as on the screens."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
+        return None if value is None else mask_numbers(str(value))
+
+
 def output_field(spec: FieldSpec) -> fields.Field[Any]:
     """Return the field of one column as the API shows it."""
     facts: dict[str, Any] = {"metadata": {"description": spec.label}}
     if spec.mask:
         return _Masked(**facts)
+    if spec.kind == "teks_panjang":
+        return _LongText(**facts)
     kind = KINDS[spec.kind]
     options = {k: v for k, v in kind.schema_args.items() if k == "as_string"}
     return kind.schema(**facts, **options)

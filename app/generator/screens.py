@@ -15,10 +15,10 @@ from app.errors import BangkitError, DataBerubahError, DataTidakValidError
 from app.generator import details, pages
 from app.generator import listing as rows
 from app.generator.exports import csv_lines
-from app.generator.fields import mask_numbers
+from app.generator.fields import mask_numbers, show
 from app.generator.host import HostView
 from app.generator.listing import Listing
-from app.generator.writing import delete, save
+from app.generator.writing import delete, populate, save
 from app.models.policy import bind_pelaku
 from app.teks import N_
 
@@ -78,7 +78,7 @@ class EntityView(HostView):
         def done(count: int, sha256: str) -> None:
             self.record(self.spec, pelaku, words, count, sha256)
 
-        response = Response(stream_with_context(lines()), mimetype="text/csv; charset=utf-8")
+        response = Response(stream_with_context(lines()), mimetype="text/csv")
         response.headers["Content-Disposition"] = f'attachment; filename="{self.spec.slug}.csv"'
         return response
 
@@ -194,6 +194,8 @@ class EntityView(HostView):
     @expose("/action/", methods=("POST",))
     def action_view(self) -> BaseResponse:
         """Delete the ticked rows, each by itself; what cannot be deleted stays and is named."""
+        if request.form.get("action") != "delete":
+            return self._missing()
         done = 0
         for id_ in request.form.getlist("rowid")[:500]:
             row = self.get_one(id_, "delete")
@@ -234,6 +236,8 @@ class EntityView(HostView):
         field = self.editor.single(names[0], request.form)
         if not field.validate():
             raise DataTidakValidError({names[0]: str(field.summary()[0][2])})
-        save(self.db(), self.spec, row, lambda: field[names[0]].populate_obj(row, names[0]))
+        columns = self.spec.pick((names[0],))
+        save(self.db(), self.spec, row, lambda: populate(field, columns, row, editing=True))
         self.db().commit()
-        return {"message": gettext("Tersimpan."), "revisi": row.revisi}
+        text = show(columns[0], getattr(row, names[0]))
+        return {"message": gettext("Tersimpan."), "revisi": row.revisi, "text": text}

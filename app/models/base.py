@@ -139,7 +139,9 @@ class Screen:
     relation to a parent that is scoped, or None for rows that all who sign in may read.
     ``write_scope`` names the wilayah column that must lie in the person's area for writing when
     reading is free. ``title`` is the column that names a row; ``tree`` the self-referencing key;
-    ``page`` the endpoint of a hand-written page that shows a row better than the generated one.
+    ``page`` the endpoint of a hand-written page that shows a row better than the generated one;
+    ``links`` more pages of a row for its details: label, icon, endpoint (it takes ``id``), and
+    the action a person must be granted.
     """
 
     label: str
@@ -164,6 +166,7 @@ class Screen:
     write_scope: str | None = None
     tree: str | None = None
     page: str | None = None
+    links: tuple[tuple[str, str, str, str], ...] = ()
     position: int = 100
 
 

@@ -1,4 +1,4 @@
-"""How SQLite is opened: WAL, full sync, foreign keys, and a write lock taken at the start."""
+"""How a database is opened: SQLite with WAL and a write lock taken at the start; lock time-outs."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -6,7 +6,11 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
+import psycopg
+from psycopg.errors import LockNotAvailable
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 
@@ -27,8 +31,37 @@ def writing() -> Iterator[None]:
         _writing.reset(token)
 
 
+def read_snapshot(session: Session) -> None:
+    """Let a session that has not begun read everything as of one moment, whoever writes.
+
+    A transaction of SQLite (WAL) does so anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+
+
+def is_lock_timeout(error: DBAPIError) -> bool:
+    """Whether a statement failed only because another transaction held what it needs."""
+    if isinstance(error.orig, sqlite3.OperationalError):
+        return error.orig.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+    return isinstance(error.orig, LockNotAvailable)
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Session]:
+    """Give a session of its own that writes; commit at the end of the block, else roll back."""
+    with writing(), Session(engine) as session:
+        yield session
+        session.commit()
+
+
 @event.listens_for(Engine, "connect")
 def _open(connection: Any, record: Any) -> None:
+    if isinstance(connection, psycopg.Connection):
+        # Outside a transaction, so that no rollback takes it back.
+        connection.autocommit = True
+        connection.execute(f"SET lock_timeout = '{LOCK_SECONDS}s'")
+        connection.autocommit = False
     if not isinstance(connection, sqlite3.Connection):
         return
     connection.isolation_level = None  # SQLAlchemy's "begin" below decides, not the driver.

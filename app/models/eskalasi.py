@@ -3,17 +3,19 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import CheckConstraint, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, mapped_column, object_session, relationship
+from sqlalchemy.orm.attributes import get_history
 
 from app.models.base import Menu, Model, Pilihan, Screen, Waktu, label, pilihan, relasi
 from app.models.peran import access_for_all
+from app.models.tahapan import Tahapan
+from app.models.versi_layanan import TERBIT_TETAP, StatusVersi, VersiLayanan
 from app.teks import N_
 
 if TYPE_CHECKING:
     from app.models.berkas import Berkas
     from app.models.kunjungan import Kunjungan
-    from app.models.tahapan import Tahapan
 
 
 class TindakanEskalasi(Pilihan):
@@ -53,6 +55,22 @@ class Eskalasi(Model):
         order=("tahapan_id", "pada_persen"),
         access=access_for_all("list show", admin_kecamatan="list show add edit delete"),
     )
+
+    def check(self) -> dict[str, str]:
+        """Refuse a change under a published version; the ladder is part of it (ROUTING §1)."""
+        session = object_session(self)
+        tahapan = get_history(self, "tahapan_id")
+        ids = {*tahapan.added, *tahapan.unchanged, *(tahapan.deleted or ())} - {None}
+        if session is None or not ids:
+            return {}
+        with session.no_autoflush:
+            fixed = session.scalar(
+                select(Tahapan.id)
+                .join(VersiLayanan, VersiLayanan.id == Tahapan.versi_layanan_id)
+                .where(Tahapan.id.in_(ids), VersiLayanan.status != StatusVersi.KONSEP)
+                .limit(1)
+            )
+        return {} if fixed is None else {"tahapan_id": TERBIT_TETAP}
 
     def __str__(self) -> str:
         return self.tindakan.label

@@ -32,8 +32,9 @@ _HARI = {hari.value: hari.label for hari in Hari}
 class JamLayanan(Model):
     """One interval of local time (WIB), half-open; a day may have several (ROUTING §1).
 
-    Without ``wilayah`` it holds where no nearer unit states hours. A dated row replaces the
-    weekday's and a holiday. An end of 00.00 means midnight.
+    Without ``wilayah`` it holds where no nearer unit states hours. A weekday's row with a period of
+    validity (Ramadan hours) replaces those without one on the dates it covers; a dated row replaces
+    the weekday's and a holiday. An end of 00.00 means midnight.
     """
 
     wilayah_id: Mapped[int | None] = relasi("wilayah.id", label(N_("Unit")), nullable=True)
@@ -77,6 +78,8 @@ class JamLayanan(Model):
             errors["selesai"] = N_("Jam tutup harus setelah jam buka.")
         if self.tanggal_mulai and self.tanggal_sampai and self.tanggal_sampai < self.tanggal_mulai:
             errors["tanggal_sampai"] = N_("Tanggal akhir harus setelah tanggal mulai.")
+        if self.tanggal is not None and (self.tanggal_mulai or self.tanggal_sampai):
+            errors["tanggal_mulai"] = N_("Tanggal khusus tidak memakai masa berlaku.")
         return errors
 
 

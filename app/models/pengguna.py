@@ -49,6 +49,14 @@ SANDI_MIN = 8
 SANDI_MAX = 128
 """Shortest and longest password in characters; a longer one only costs hashing time."""
 
+
+def sandi_error(sandi: str) -> str:
+    """Return why this cannot be a password; an empty text if it can."""
+    if len(sandi) < SANDI_MIN:
+        return N_("Kata sandi paling sedikit 8 huruf.")
+    return N_("Kata sandi paling banyak 128 huruf.") if len(sandi) > SANDI_MAX else ""
+
+
 _UNCOUNTED = frozenset({"last_login", "login_count", "fail_login_count", "changed_on", "revisi"})
 
 
@@ -123,6 +131,7 @@ class Pengguna(Entity, AreaMixin, HostUser):
         ),
         search=("nama", "username", "nip"),
         filter=("wilayah_id", "active"),
+        inline=("penugasan",),
         related=("penugasan",),
         order=("nama",),
         scope="wilayah_id",
@@ -143,10 +152,8 @@ class Pengguna(Entity, AreaMixin, HostUser):
         """
         if not value:
             return
-        if len(value) < SANDI_MIN:
-            raise DataTidakValidError({"sandi_baru": N_("Kata sandi paling sedikit 8 huruf.")})
-        if len(value) > SANDI_MAX:
-            raise DataTidakValidError({"sandi_baru": N_("Kata sandi paling banyak 128 huruf.")})
+        if message := sandi_error(value):
+            raise DataTidakValidError({"sandi_baru": message})
         self.password = generate_password_hash(value)
 
     def check(self) -> dict[str, str]:

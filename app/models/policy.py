@@ -7,9 +7,10 @@ model has no rows. `unscoped` is the only way around, and a test lists its call 
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, event, false, or_, select
+from sqlalchemy import ColumnElement, event, false, or_, select, true
 from sqlalchemy.orm import (
     ORMExecuteState,
     Session,
@@ -23,7 +24,7 @@ from app.errors import DataTidakValidError, DiluarWilayahError, TidakBerwenangEr
 from app.models.base import AREA_COLUMNS, AreaMixin, Entity, HostModel
 from app.models.pelaku import Area, Pelaku
 from app.models.references import added_target, foreign_id, foreign_row, will_change
-from app.models.wilayah import area_of_wilayah
+from app.models.wilayah import WilayahLeluhur, area_of_wilayah
 from app.teks import N_
 
 ACTION_OPTION = "aksi"
@@ -86,6 +87,17 @@ def area_criterion(model: type[Entity], area: Area) -> ColumnElement[bool]:
     return criterion
 
 
+def write_criterion(model: type[Entity], area: Area) -> ColumnElement[bool]:
+    """Return the condition "from ``area`` this row may be written" of rows that all may read."""
+    if model.screen.write_scope is None:
+        return true()
+    units = select(WilayahLeluhur.turunan_id).where(
+        WilayahLeluhur.leluhur_id.in_([wilayah for _, wilayah in sorted(area)])
+    )
+    criterion: ColumnElement[bool] = getattr(model, model.screen.write_scope).in_(units)
+    return criterion
+
+
 @event.listens_for(Session, "do_orm_execute")
 def _read_only_own_rows(state: ORMExecuteState) -> None:
     if state.is_column_load or not (state.is_select or state.is_update or state.is_delete):
@@ -100,25 +112,30 @@ def _options(session: Session, door: tuple[str, str] | None) -> tuple[ORMOption,
     cached: dict[Any, tuple[ORMOption, ...]] = session.info.setdefault("policy_options", {})
     if door not in cached:
         pelaku = current_pelaku(session)
-        cached[door] = tuple(
-            with_loader_criteria(
-                model,
-                _criterion(model, pelaku, door),
-                include_aliases=True,
-                propagate_to_loaders=True,
-            )
-            for model in scoped_models()
-        )
+        areas = tuple((model, _area(model, pelaku, door)) for model in scoped_models())
+        cached[door] = _options_of(areas)
     return cached[door]
 
 
-def _criterion(
-    model: type[Entity], pelaku: Pelaku | None, door: tuple[str, str] | None
-) -> ColumnElement[bool]:
+def _area(model: type[Entity], pelaku: Pelaku | None, door: tuple[str, str] | None) -> Area:
     if pelaku is None:
-        return false()
+        return frozenset()
     action = door[1] if door and door[0] == model.__name__ else "list"
-    return area_criterion(model, pelaku.area(model.__name__, action))
+    return pelaku.area(model.__name__, action)
+
+
+@lru_cache(maxsize=256)
+def _options_of(areas: tuple[tuple[type[Entity], Area], ...]) -> tuple[ORMOption, ...]:
+    """Return the criteria for these areas; people of one post share them between requests."""
+    return tuple(
+        with_loader_criteria(
+            model,
+            area_criterion(model, area),
+            include_aliases=True,
+            propagate_to_loaders=True,
+        )
+        for model, area in areas
+    )
 
 
 @event.listens_for(Session, "before_flush")

@@ -36,6 +36,8 @@ class Surat(AreaMixin, Model):
 
     __table_args__ = (
         UniqueConstraint("unit_id", "tahun", "nomor"),
+        # A berkas signed again after a return keeps its number.
+        UniqueConstraint("berkas_id"),
         CheckConstraint("nomor > 0", name="nomor_positif"),
     )
 

@@ -154,7 +154,17 @@ class VersiLayanan(Model):
         inline=("persyaratan", "isian", "tahapan"),
         related=("tahapan", "isian", "persyaratan"),
         order=("sebutan",),
-        access=access_for_all("list show", admin_kecamatan="list show add edit delete export"),
+        links=(
+            (N_("SOP"), "dokumen", "sop.versi", "show"),
+            (N_("Simulasi"), "pengawasan", "simulasi.versi", "simulasi"),
+        ),
+        # Who may ask "what if": the admin who writes a version, and those who lead an office.
+        access=access_for_all(
+            "list show",
+            **dict.fromkeys(("sekretaris_kelurahan", "lurah"), "list show simulasi"),
+            **dict.fromkeys(("sekcam", "camat"), "list show simulasi"),
+            admin_kecamatan="list show add edit delete export simulasi",
+        ),
     )
 
     def check(self) -> dict[str, str]:

@@ -164,17 +164,33 @@ class WilayahLeluhur(HostModel):
 
 
 def area_of_wilayah(session: Session, wilayah_id: int) -> dict[str, int]:
-    """Return area column → wilayah id for a unit and its ancestors, from the closure."""
+    """Return area column → wilayah id for a unit and its ancestors, from the closure.
+
+    A retired unit's successor stands in its place, so that its officers see what they took over
+    (ROUTING §3 case 32).
+    """
     rows = session.execute(
-        select(Wilayah.tingkat, Wilayah.id)
+        select(Wilayah.tingkat, Wilayah.id, Wilayah.pengganti_id)
         .join(WilayahLeluhur, WilayahLeluhur.leluhur_id == Wilayah.id)
-        .where(WilayahLeluhur.turunan_id == wilayah_id)
-    )
+        .where(WilayahLeluhur.turunan_id == current_unit(session, wilayah_id))
+    ).all()
     return {
-        AREA_COLUMN_BY_TINGKAT[tingkat]: id_
-        for tingkat, id_ in rows
+        AREA_COLUMN_BY_TINGKAT[tingkat]: current_unit(session, id_) if pengganti_id else id_
+        for tingkat, id_, pengganti_id in rows
         if tingkat in AREA_COLUMN_BY_TINGKAT
     }
+
+
+def current_unit(session: Session, wilayah_id: int) -> int:
+    """Return the unit itself, or the last of its successors."""
+    seen = {wilayah_id}
+    query = select(Wilayah.pengganti_id)
+    while next_id := session.scalar(query.where(Wilayah.id == wilayah_id)):
+        if next_id in seen:
+            break
+        seen.add(next_id)
+        wilayah_id = next_id
+    return wilayah_id
 
 
 def subtree_ids(session: Session | None, wilayah_ids: Iterable[int]) -> set[int]:
@@ -260,6 +276,14 @@ def _keep_closure(session: Session, context: UOWTransaction) -> None:
         if isinstance(row, Wilayah) and get_history(row, "induk_id").has_changes()
     ]
     roots = [row.id for row in session.new if isinstance(row, Wilayah)]
+    replaced = [
+        row.id
+        for row in session.dirty
+        if isinstance(row, Wilayah) and get_history(row, "pengganti_id").has_changes()
+    ]
+    if replaced:
+        # Rows of the retired unit, and of units below it, come under its successor.
+        session.info.setdefault("moved_units", set()).update(subtree_ids(session, replaced))
     if moved or roots:
         ids = rebuild_closure(session, {*moved, *roots})
         session.info.setdefault("moved_units", set()).update(ids - set(roots))

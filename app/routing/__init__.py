@@ -1,11 +1,21 @@
 """The pure routing engine: frozen values in, frozen values out; the standard library only."""
 
-from app.routing.aksi import AKSI_SISTEM, AKSI_TAHAPAN, SISTEM, Aksi, JenisAksi
+from app.routing.aksi import SISTEM, Aksi
 from app.routing.alur import DERAJAT_TINGKAT, Alur, JikaKosong, Tahapan
 from app.routing.berikut import Lewatan, berikut
 from app.routing.dunia import Dunia, Pemegang
-from app.routing.kalender import WIB_MENIT, Jam, Kalender, menit, tambah
-from app.routing.kandidat import atasan, kandidat, klaim_berlaku, sisi_pengaju
+from app.routing.jenis import AKSI_SISTEM, AKSI_TAHAPAN, JenisAksi
+from app.routing.kalender import (
+    WIB_MENIT,
+    Jam,
+    Kalender,
+    Periode,
+    hari_ke,
+    hari_kerja,
+    menit,
+    tambah,
+)
+from app.routing.kandidat import atasan, kandidat, klaim_berlaku, meja_atasan, sisi_pengaju
 from app.routing.keadaan import (
     STATUS_BERJALAN,
     STATUS_TERTUTUP,
@@ -25,6 +35,7 @@ from app.routing.syarat import Op, Syarat, parse_syarat
 from app.routing.terapkan import replay, terapkan
 from app.routing.tolak import KodeTolak, Tolak
 from app.routing.urungkan import BATAS_URUNG
+from app.routing.waktu import Menit, rinci
 
 __all__ = [
     "AKSI_SISTEM",
@@ -50,9 +61,11 @@ __all__ = [
     "Lewatan",
     "Meja",
     "MejaPengaju",
+    "Menit",
     "Op",
     "Pemegang",
     "Pengajuan",
+    "Periode",
     "Peristiwa",
     "Sebab",
     "Status",
@@ -63,12 +76,16 @@ __all__ = [
     "aksi_tersedia",
     "atasan",
     "berikut",
+    "hari_ke",
+    "hari_kerja",
     "kandidat",
     "klaim_berlaku",
+    "meja_atasan",
     "menit",
     "parse_syarat",
     "putuskan",
     "replay",
+    "rinci",
     "sisi_pengaju",
     "tambah",
     "terapkan",

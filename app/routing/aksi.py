@@ -2,58 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import TYPE_CHECKING
 
+from app.routing.alur import Alur
 from app.routing.dunia import Pemegang
-
-if TYPE_CHECKING:
-    from app.routing.alur import Alur
-
-
-class JenisAksi(StrEnum):
-    """The closed list of acts: at a desk, around a desk, and those of the system."""
-
-    AJUKAN = "ajukan"
-    TERUSKAN = "teruskan"
-    SETUJUI = "setujui"
-    PARAF = "paraf"
-    TANDA_TANGANI = "tanda_tangani"
-    SERAHKAN = "serahkan"
-    KEMBALIKAN = "kembalikan"
-    TOLAK = "tolak"
-    BATALKAN = "batalkan"
-    AMBIL = "ambil"
-    LEPAS = "lepas"
-    ALIHKAN = "alihkan"
-    URUNGKAN = "urungkan"
-    ESKALASI = "eskalasi"
-    KEDALUWARSA = "kedaluwarsa"
-    HITUNG_ULANG = "hitung_ulang"
-    MIGRASI = "migrasi"
-    IMPOR = "impor"
-
-
-AKSI_TAHAPAN = (
-    JenisAksi.TERUSKAN,
-    JenisAksi.SETUJUI,
-    JenisAksi.PARAF,
-    JenisAksi.TANDA_TANGANI,
-    JenisAksi.SERAHKAN,
-)
-"""The acts that finish a tahapan and move the berkas on; each tahapan names exactly one."""
-
-
-AKSI_SISTEM = frozenset(
-    {
-        JenisAksi.ESKALASI,
-        JenisAksi.KEDALUWARSA,
-        JenisAksi.HITUNG_ULANG,
-        JenisAksi.MIGRASI,
-        JenisAksi.IMPOR,
-    }
-)
-"""Only the system takes these; it may also lepas and alihkan. None of them is a decision."""
+from app.routing.jenis import JenisAksi
 
 SISTEM = Pemegang(penugasan_id=0, pengguna_id=0, peran="sistem", wilayah_id=0)
 """The pelaku of what the program does by itself: the sweep, a migration, an import."""
@@ -82,4 +34,4 @@ class Aksi:
     jalur: Mapping[str, int] | None = None
     surat_pengantar: bool = False
     rincian: Mapping[str, object] = field(default_factory=dict)
-    alur_baru: "Alur | None" = None
+    alur_baru: Alur | None = None

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.routing.aksi import AKSI_TAHAPAN, JenisAksi
+from app.routing.jenis import AKSI_TAHAPAN, JenisAksi
 from app.routing.syarat import Syarat
 
 DERAJAT_TINGKAT = {

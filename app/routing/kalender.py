@@ -13,12 +13,31 @@ SATU_HARI = timedelta(days=1)
 
 
 @dataclass(frozen=True)
+class Periode:
+    """Weekly hours that hold from ``mulai`` to ``sampai``, both included; None: open at that end.
+
+    It speaks only for the weekdays in ``mingguan``; an empty tuple closes that day.
+    """
+
+    mulai: date | None
+    sampai: date | None
+    mingguan: Mapping[int, tuple[Jam, ...]]
+
+    def speaks_for(self, tanggal: date) -> bool:
+        """Whether this period decides about a local date."""
+        started = self.mulai is None or self.mulai <= tanggal
+        ended = self.sampai is not None and self.sampai < tanggal
+        return started and not ended and tanggal.weekday() in self.mingguan
+
+
+@dataclass(frozen=True)
 class Kalender:
     """The opening hours of a desk (ROUTING §3 cases 39 to 42).
 
-    ``mingguan`` maps weekday (0 is Monday) to the intervals of that day; ``libur`` are closed
-    dates; ``khusus`` maps a date to its own intervals and wins over both. ``selisih_menit`` is the
-    fixed offset of local time from UTC, in minutes: WIB knows no daylight saving.
+    ``mingguan`` maps weekday (0 is Monday) to the intervals of that day; the first of ``periode``
+    that speaks for a date (Ramadan hours) wins over it; ``libur`` are closed dates; ``khusus`` maps
+    a date to its own intervals and wins over all. ``selisih_menit`` is the fixed offset of local
+    time from UTC, in minutes: WIB knows no daylight saving.
 
     Raises:
         ValueError: the intervals of a day are empty, overlap, or are out of order.
@@ -28,9 +47,11 @@ class Kalender:
     libur: frozenset[date] = frozenset()
     khusus: Mapping[date, tuple[Jam, ...]] = field(default_factory=dict)
     selisih_menit: int = WIB_MENIT
+    periode: tuple[Periode, ...] = ()
 
     def __post_init__(self) -> None:
-        for jam in (*self.mingguan.values(), *self.khusus.values()):
+        weeks = (jam for p in self.periode for jam in p.mingguan.values())
+        for jam in (*self.mingguan.values(), *self.khusus.values(), *weeks):
             edges = [edge for interval in jam for edge in _edges(interval)]
             # Two intervals may touch, but each has to last.
             if edges != sorted(edges) or any(_edges(j)[0] == _edges(j)[1] for j in jam):
@@ -40,10 +61,21 @@ class Kalender:
         """Yield the opening intervals of a local date, in order, as UTC instants."""
         zone = timezone(timedelta(minutes=self.selisih_menit))
         midnight = datetime.combine(tanggal, time(), zone).astimezone(UTC)
-        weekly = () if tanggal in self.libur else self.mingguan.get(tanggal.weekday(), ())
-        for jam in self.khusus.get(tanggal, weekly):
+        for jam in self._hours(tanggal):
             opens, closes = _edges(jam)
             yield midnight + opens, midnight + closes
+
+    def is_hari_kerja(self, tanggal: date) -> bool:
+        """Whether the desk opens at all on a local date."""
+        return bool(self._hours(tanggal))
+
+    def _hours(self, tanggal: date) -> tuple[Jam, ...]:
+        if (own := self.khusus.get(tanggal)) is not None:
+            return own
+        if tanggal in self.libur:
+            return ()
+        week = next((p.mingguan for p in self.periode if p.speaks_for(tanggal)), self.mingguan)
+        return week.get(tanggal.weekday(), ())
 
     def local_date(self, instant: datetime) -> date:
         """Return the local date of an instant.
@@ -100,6 +132,37 @@ def menit(dari: datetime, sampai: datetime, kalender: Kalender) -> float:
             total += max(min(closes, sampai) - max(opens, dari), timedelta())
         tanggal += SATU_HARI
     return total / timedelta(minutes=1)
+
+
+def hari_kerja(mulai: datetime, hari: int, kalender: Kalender) -> date | None:
+    """Return the local date of the ``hari``-th working day after that of ``mulai`` (from 1).
+
+    The day of ``mulai`` itself does not count. None when the desk stays closed for
+    BATAS_HARI_TUTUP days on end.
+
+    Raises:
+        ValueError: ``mulai`` has no time zone.
+    """
+    tanggal, closed_days = kalender.local_date(mulai), 0
+    while closed_days < BATAS_HARI_TUTUP:
+        tanggal += SATU_HARI
+        closed_days += 1
+        if kalender.is_hari_kerja(tanggal):
+            hari, closed_days = hari - 1, 0
+            if hari <= 0:
+                return tanggal
+    return None
+
+
+def hari_ke(mulai: datetime, kini: datetime, kalender: Kalender) -> int:
+    """Return how many working days have begun since the day of ``mulai``; that day is day 0.
+
+    Raises:
+        ValueError: an instant has no time zone.
+    """
+    tanggal, last = kalender.local_date(mulai), kalender.local_date(kini)
+    days = range(1, (last - tanggal).days + 1)
+    return sum(kalender.is_hari_kerja(tanggal + timedelta(days=n)) for n in days)
 
 
 def _edges(jam: Jam) -> tuple[timedelta, timedelta]:

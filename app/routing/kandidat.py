@@ -92,22 +92,29 @@ def rise(
     return None
 
 
-def atasan(alur: Alur, keadaan: Keadaan, dunia: Dunia) -> tuple[Pemegang, ...]:
-    """Return the superiors of the open visit: who may release it or have it placed anew.
+def meja_atasan(alur: Alur, keadaan: Keadaan, dunia: Dunia) -> tuple[Meja, ...]:
+    """Return the desks above the open visit, nearest level first; none without an open visit.
 
-    A superior holds a post of this flow at a higher level with no less authority than the step,
-    or at the same unit with more: the lurah over the kasi, never a counter over the lurah.
+    They are posts of this flow at a higher level with no less authority than the step, or at the
+    same unit with more: the lurah over the kasi, never a counter over the lurah.
     """
     kunjungan = keadaan.terbuka
     if kunjungan is None:
         return ()
     tahapan = alur.step(kunjungan.tahapan)
-    found: list[Pemegang] = []
+    found: list[Meja] = []
     for step in steps_above(alur, keadaan, tahapan.derajat - 1):
         is_higher = step.derajat > tahapan.derajat and step.kekuatan >= tahapan.kekuatan
         if is_higher or step.kekuatan > tahapan.kekuatan:
-            desk = own_desk(step, keadaan, dunia)
-            found += dunia.holders(desk.peran, desk.wilayah_id, desk.seksi_kode)
+            found.append(own_desk(step, keadaan, dunia))
+    return tuple(found)
+
+
+def atasan(alur: Alur, keadaan: Keadaan, dunia: Dunia) -> tuple[Pemegang, ...]:
+    """Return the superiors of the open visit: who may release it or have it placed anew."""
+    found: list[Pemegang] = []
+    for desk in meja_atasan(alur, keadaan, dunia):
+        found += dunia.holders(desk.peran, desk.wilayah_id, desk.seksi_kode)
     return tuple(dict.fromkeys(found))
 
 

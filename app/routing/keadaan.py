@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from app.routing.aksi import JenisAksi
+from app.routing.jenis import JenisAksi
 
 
 class Status(StrEnum):

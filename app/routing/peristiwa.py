@@ -5,8 +5,9 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from app.routing.aksi import Aksi, JenisAksi
+from app.routing.aksi import Aksi
 from app.routing.dunia import Dunia, Pemegang
+from app.routing.jenis import JenisAksi
 from app.routing.keadaan import Keadaan, Klaim, Kunjungan, Meja, MejaPengaju, Sebab, StatusKunjungan
 
 

@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
-from app.routing.aksi import AKSI_SISTEM, AKSI_TAHAPAN, SISTEM, Aksi, JenisAksi
+from app.routing.aksi import SISTEM, Aksi
 from app.routing.alur import Alur
 from app.routing.berikut import berikut
 from app.routing.dunia import Dunia, Pemegang
+from app.routing.jenis import AKSI_SISTEM, AKSI_TAHAPAN, JenisAksi
 from app.routing.kandidat import kandidat, sisi_pengaju
 from app.routing.keadaan import STATUS_TERTUTUP, Keadaan
 from app.routing.kunjungan import number_visits

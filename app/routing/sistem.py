@@ -4,10 +4,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from app.routing.aksi import Aksi, JenisAksi
+from app.routing.aksi import Aksi
 from app.routing.alur import Alur, Tahapan
 from app.routing.berikut import settle
 from app.routing.dunia import Dunia
+from app.routing.jenis import JenisAksi
 from app.routing.kandidat import earlier_approvers
 from app.routing.keadaan import (
     GUGUR,

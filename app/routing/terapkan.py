@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import reduce
 
-from app.routing.aksi import AKSI_TAHAPAN, JenisAksi
+from app.routing.jenis import AKSI_TAHAPAN, JenisAksi
 from app.routing.keadaan import Keadaan, Kunjungan, Status, StatusKunjungan, Terakhir
 from app.routing.peristiwa import Peristiwa
 

@@ -3,9 +3,10 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from app.routing.aksi import Aksi, JenisAksi
+from app.routing.aksi import Aksi
 from app.routing.alur import Alur
 from app.routing.dunia import Dunia
+from app.routing.jenis import JenisAksi
 from app.routing.keadaan import Keadaan, Kunjungan, StatusKunjungan
 from app.routing.peristiwa import Peristiwa, event_of
 from app.routing.tolak import KodeTolak, Tolak

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.models.berkas import Berkas, BerkasPersyaratan, StatusBerkas
@@ -17,14 +17,18 @@ from app.models.persyaratan import Persyaratan
 from app.models.riwayat import Riwayat
 from app.models.tahapan import Tahapan
 from app.models.wilayah import Wilayah
-from app.routing import menit
+from app.routing import Kalender, menit
 from app.services.berkas import require_readable
-from app.services.kalender import load_kalender
+from app.services.kalender import load_kalenders
 
 
 @dataclass(frozen=True)
 class Antrean:
-    """One row of a queue; ``sisa_menit`` are service minutes left, negative when late."""
+    """One row of a queue; ``sisa_menit`` are service minutes left, negative when late.
+
+    ``batas`` is when it is due; None for a returned berkas, and at a desk that never opens.
+    ``massal``: the step at visit ``ke`` may be finished together with others.
+    """
 
     berkas_id: int
     nomor: str
@@ -35,27 +39,50 @@ class Antrean:
     status: StatusBerkas
     sejak: datetime
     sisa_menit: int | None
+    batas: datetime | None
+    is_terlambat: bool
+    ke: int = 0
+    massal: bool = False
 
 
 def list_antrean(
     session: Session, pelaku: Pelaku, now: datetime, limit: int = 100
 ) -> list[Antrean]:
-    """Return the berkas on this person's desks, oldest first.
+    """Return the berkas on this person's desks, the one with least time left first.
 
     A desk is a peran at a unit (and seksi); a returned berkas lies at its filing desk.
     """
+    desks = or_(_at_desks(pelaku), _returned_to(pelaku))
+    rows = load_baris(session, desks, limit)
+    return [as_antrean(baris, kalender, now=now) for baris, kalender in rows]
+
+
+Baris = tuple[Berkas, str, str, Kunjungan | None, str | None, bool | None]
+"""A berkas, its layanan and wilayah, its open visit, tahapan and whether that is boleh_massal."""
+
+
+def load_baris(
+    session: Session, where: ColumnElement[bool], limit: int
+) -> list[tuple[Baris, Kalender | None]]:
+    """Return berkas with their open visit and its desk's calendar, least time left first."""
     rows = session.execute(
-        select(Berkas, Layanan.nama, Wilayah.sebutan, Kunjungan, Tahapan.nama)
+        select(Berkas, Layanan.nama, Wilayah.sebutan, Kunjungan, Tahapan.nama, Tahapan.boleh_massal)
         .join(Layanan, Layanan.id == Berkas.layanan_id)
         .join(Wilayah, Wilayah.id == Berkas.wilayah_asal_id)
         .outerjoin(Kunjungan, and_(Kunjungan.berkas_id == Berkas.id, Kunjungan.status.in_(TERBUKA)))
         .outerjoin(Tahapan, Tahapan.id == Kunjungan.tahapan_id)
-        .where(or_(_at_desks(pelaku), _returned_to(pelaku)))
-        .order_by(Kunjungan.waktu_dibuka, Berkas.id)
+        .where(where)
+        # A returned berkas has no due time: it stands where it was filed, and is not forgotten.
+        .order_by(func.coalesce(Berkas.batas_waktu, Berkas.waktu_diajukan), Berkas.id)
         .limit(limit)
-    )
-    calendars: dict[int, Any] = {}
-    return [_row(session, row, now, calendars) for row in rows]
+    ).all()
+    visits: list[Kunjungan | None] = [row[3] for row in rows]
+    units = [visit.wilayah_id if visit is not None else None for visit in visits]
+    kalenders = load_kalenders(session, {unit for unit in units if unit is not None})
+    return [
+        (row, kalenders[unit] if unit is not None else None)
+        for row, unit in zip(rows, units, strict=True)
+    ]
 
 
 def _at_desks(pelaku: Pelaku) -> ColumnElement[bool]:
@@ -79,8 +106,10 @@ def _returned_to(pelaku: Pelaku) -> ColumnElement[bool]:
     return and_(Berkas.status == StatusBerkas.DIKEMBALIKAN, or_(false(), *desks))
 
 
-def _row(session: Session, row: Any, now: datetime, calendars: dict[int, Any]) -> Antrean:
-    berkas, layanan, wilayah, kunjungan, tahapan = row
+def as_antrean(baris: Baris, kalender: Kalender | None, *, now: datetime) -> Antrean:
+    """Return one row of a queue, its time left counted in the desk's hours."""
+    berkas, layanan, wilayah, kunjungan, tahapan, massal = baris
+    batas = kunjungan.batas_waktu if kunjungan else None
     return Antrean(
         berkas.id,
         berkas.nomor,
@@ -89,21 +118,25 @@ def _row(session: Session, row: Any, now: datetime, calendars: dict[int, Any]) -
         tahapan or "",
         wilayah,
         berkas.status,
-        kunjungan.waktu_dibuka if kunjungan else berkas.waktu_diajukan,
-        minutes_left(session, kunjungan, now, calendars),
+        kunjungan.waktu_dibuka if kunjungan else berkas.waktu_diajukan or now,
+        minutes_left(kunjungan, kalender, now),
+        batas,
+        batas is not None and batas < now,
+        kunjungan.ke if kunjungan else 0,
+        bool(massal),
     )
 
 
 def minutes_left(
-    session: Session, kunjungan: Kunjungan | None, now: datetime, calendars: dict[int, Any]
+    kunjungan: Kunjungan | None, kalender: Kalender | None, now: datetime
 ) -> int | None:
-    """Return the service minutes until the visit is due; None without a deadline."""
-    if kunjungan is None or kunjungan.batas_waktu is None or kunjungan.wilayah_id is None:
+    """Return the service minutes until the visit is due, negative when late; None without one.
+
+    Zero also when the time ran out in the last minute of a day and the desk is still closed.
+    """
+    if kunjungan is None or kunjungan.batas_waktu is None or kalender is None:
         return None
-    unit = kunjungan.wilayah_id
-    if unit not in calendars:
-        calendars[unit] = load_kalender(session, unit, now.date())
-    return round(menit(now, kunjungan.batas_waktu, calendars[unit]))
+    return round(menit(now, kunjungan.batas_waktu, kalender))
 
 
 @dataclass(frozen=True)
@@ -119,6 +152,7 @@ class Halaman:
     riwayat: Sequence[Riwayat]
     kunjungan: Sequence[tuple[Kunjungan, str]]
     tahapan: Sequence[tuple[Tahapan, str | None]]
+    asal: str = ""
 
 
 def load_halaman(session: Session, berkas_id: int) -> Halaman:
@@ -162,4 +196,7 @@ def load_halaman(session: Session, berkas_id: int) -> Halaman:
         ).all(),
         [(k, nama) for k, nama in kunjungan],
         [(step, newest.get(step.id)) for step in versi.tahapan],
+        session.scalar(select(Berkas.nomor).where(Berkas.id == berkas.berkas_asal_id)) or ""
+        if berkas.berkas_asal_id
+        else "",
     )

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.models.biodata import Shdk, StatusDasar
+from app.models.penduduk import Penduduk
 from app.models.pengguna import Pengguna
 from app.models.penugasan import Penugasan
 from app.models.peran import Peran
@@ -71,13 +73,16 @@ def seed_akun(session: Session) -> int:
     # One hash for all: hashing is slow on purpose, and everybody knows the password anyway.
     sandi = Pengguna(sandi_baru=SANDI_CONTOH).password
     taken = set(session.scalars(select(Pengguna.username)))
+    residents = _residents(session)
     posts = [
         pos
         for pos in _posts(session)
         if pos.username not in taken and (not pos.seksi or (pos.wilayah.id, pos.seksi) in seksi)
     ]
     for nomor, pos in enumerate(posts, start=1):
-        depan, _, belakang = random_nama(acak, is_perempuan=nomor % 3 == 0).rpartition(" ")
+        nama = random_nama(acak, is_perempuan=nomor % 3 == 0)
+        warga = _resident_of(pos, residents)
+        depan, _, belakang = (warga.nama if warga else nama).rpartition(" ")
         akun = Pengguna(
             username=pos.username,
             first_name=depan,
@@ -86,6 +91,7 @@ def seed_akun(session: Session) -> int:
             password=sandi,
             active=True,
             wilayah_id=pos.wilayah.id,
+            penduduk_id=warga.id if warga else None,
         )
         session.add(
             Penugasan(
@@ -123,6 +129,38 @@ def _posts_of(unit: Wilayah) -> list[Pos]:
     kelurahan = rw.induk
     assert kelurahan is not None, "a demo RT lies in an RW of a kelurahan"
     return [Pos(f"rt{unit.kode}rw{rw.kode}.{akhiran(kelurahan.nama)}", "ketua_rt", unit)]
+
+
+def _residents(session: Session) -> dict[int, list[Penduduk]]:
+    """Return wilayah_id of each demo RT → its heads of family, youngest first.
+
+    Those who live with a parent come last: the oldest of an RT stay free to ask their RT head.
+    """
+    with_parent = select(Penduduk.keluarga_id).where(Penduduk.shdk == Shdk.ORANG_TUA)
+    heads = session.scalars(
+        select(Penduduk)
+        .where(Penduduk.shdk == Shdk.KEPALA_KELUARGA, Penduduk.status_dasar == StatusDasar.HIDUP)
+        .order_by(Penduduk.keluarga_id.in_(with_parent), Penduduk.tanggal_lahir.desc(), Penduduk.id)
+    )
+    found: dict[int, list[Penduduk]] = {}
+    for row in heads:
+        found.setdefault(row.wilayah_id, []).append(row)
+    return found
+
+
+def _resident_of(pos: Pos, residents: dict[int, list[Penduduk]]) -> Penduduk | None:
+    """Return who of the residents holds this post, so that own letters show their other way.
+
+    The head of an RT is its youngest head of family; of an RW the next one in its first RT, where
+    that is not the oldest of all.
+    """
+    if pos.peran == "ketua_rt":
+        return next(iter(residents.get(pos.wilayah.id, [])), None)
+    if pos.peran != "ketua_rw":
+        return None
+    below = sorted(unit.id for unit in pos.wilayah.anak)
+    middle = (row for rt in below for row in residents.get(rt, [])[1:-1])
+    return next(middle, None)
 
 
 def akhiran(nama_kelurahan: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.models.eskalasi import Eskalasi, TindakanEskalasi
 from app.models.isian import Isian
 from app.models.layanan import Layanan
 from app.models.peran import Peran
@@ -18,6 +19,18 @@ from app.services.benih_sumber import read_csv, read_layanan
 
 BERLAKU = date(2026, 1, 1)
 """From when the first versions hold."""
+
+TANGGA = (
+    (80, TindakanEskalasi.INGATKAN),
+    (100, TindakanEskalasi.TAMPILKAN_ATASAN),
+    (200, TindakanEskalasi.BUKA_ATASAN),
+)
+"""The ladder of every step: share of its minutes in percent, and what happens then."""
+MASSAL = (AksiTahapan.TERUSKAN, AksiTahapan.SETUJUI, AksiTahapan.PARAF)
+"""Acts that may be taken on several berkas at once; a signature never is (ROUTING §3 case 46)."""
+
+PENGANTAR = "PGT_RTRW"
+"""The paper letter of RT and RW, which their own approval on the berkas replaces."""
 
 _SEKSI = re.compile(r"\bKasi (?P<nama>.+) (?:Kelurahan|Kecamatan)$")
 _BILA = re.compile(r"(?P<kode>[a-z][a-z0-9_]*) = (?P<nilai>.+)")
@@ -31,6 +44,13 @@ def seed_layanan(session: Session) -> int:
     new = [entry for entry in read_layanan() if entry["kode"] not in known]
     versions = [_versi(entry, peran, documents) for entry in new]
     session.add_all(versions)
+    session.flush()
+    session.add_all(
+        Eskalasi(tahapan=step, pada_persen=persen, tindakan=tindakan)
+        for versi in versions
+        for step in versi.tahapan
+        for persen, tindakan in TANGGA
+    )
     session.flush()
     # Only now: a published version takes no more parts.
     for versi in versions:
@@ -78,6 +98,8 @@ def _tahapan(steps: Sequence[Mapping[str, Any]], peran: Mapping[str, int]) -> li
             boleh_dilewati=step.get("opsional", False),
             wajib=step is steps[-1],
             memberi_nomor=step["urutan"] == numbers,
+            # What numbers or hands over a letter is done one at a time, with the eyes on it.
+            boleh_massal=step["aksi"] in MASSAL and step["urutan"] != numbers,
         )
         for step in steps
     ]
@@ -86,6 +108,7 @@ def _tahapan(steps: Sequence[Mapping[str, Any]], peran: Mapping[str, int]) -> li
 def _persyaratan(entry: Mapping[str, Any], documents: Mapping[str, str]) -> list[Persyaratan]:
     always: list[tuple[str, str | None]] = [(kode, None) for kode in entry["persyaratan"]]
     at_times = [(row["kode"], row["bila"]) for row in entry.get("persyaratan_bersyarat", ())]
+    replaces = _approver_of_letter(entry["tahapan"])
     rows = []
     for urutan, (kode, bila) in enumerate([*always, *at_times], start=1):
         syarat = parse_bila(bila, entry["isian"]) if bila else None
@@ -98,9 +121,16 @@ def _persyaratan(entry: Mapping[str, Any], documents: Mapping[str, str]) -> list
                 wajib=bila is None or syarat is not None,
                 syarat=syarat,
                 keterangan=bila,
+                dipenuhi_peran=replaces if kode == PENGANTAR else None,
             )
         )
     return rows
+
+
+def _approver_of_letter(steps: Sequence[Mapping[str, Any]]) -> str | None:
+    """Return the last peran below the kelurahan in a chain; None where it begins higher up."""
+    chain = {step["peran"] for step in steps}
+    return next((peran for peran in ("ketua_rw", "ketua_rt") if peran in chain), None)
 
 
 def parse_bila(bila: str, isian: Sequence[Mapping[str, Any]]) -> list[Any] | None:

@@ -12,42 +12,57 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.errors import DataBerubahError, DataTidakValidError, TidakDitemukanError
+from app.errors import DataBerubahError, TidakDitemukanError
 from app.models.berkas import Berkas
 from app.models.pelaku import Jabatan, Pelaku
 from app.models.policy import ACTION_OPTION, unscoped
 from app.models.riwayat import Riwayat
 from app.models.validation import INTEGER_LIMIT
 from app.routing import (
+    AKSI_TAHAPAN,
     SISTEM,
     Aksi,
     Alur,
     Dunia,
     JenisAksi,
     Keadaan,
+    Klaim,
     KodeTolak,
     Pemegang,
     Peristiwa,
     Tolak,
     aksi_tersedia,
+    klaim_berlaku,
     putuskan,
     replay,
     terapkan,
 )
 from app.services.dunia import load_alur, load_dunia
 from app.services.jurnal import SISTEM_PENULIS, Penulis, append, as_penulis, project
+from app.services.kunci import known_row
+from app.services.nomor import settle_surat
 from app.services.penolakan import REFUSALS, refusal
+from app.services.persyaratan import meet_by_approval
 from app.teks import N_
 
 REASON = "mesin perutean membaca dan menulis berkas"
 
+MENGUBAH_PERSETUJUAN = frozenset({*AKSI_TAHAPAN, JenisAksi.AJUKAN, JenisAksi.URUNGKAN})
+"""Acts after which other approvals stand than before: persyaratan met by them follow."""
+
 
 @dataclass(frozen=True)
 class Meja:
-    """What one person may do with a berkas now: the newest visit, and acts by appointment."""
+    """What one person may do with a berkas now: the newest visit, and acts by appointment.
+
+    ``klaim`` says who works on it now; ``is_keluarga`` that the person is the pemohon or on the
+    same KK, and so decides nothing here (ROUTING §3 case 5).
+    """
 
     ke: int
     tindakan: dict[JenisAksi, Jabatan]
+    klaim: Klaim | None = None
+    is_keluarga: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,12 +96,14 @@ def tindak(
         BangkitError: the engine refuses; nothing is changed (ROUTING §4 I8).
     """
     require_readable(session, berkas_id)
+    catatan, alasan = catatan.strip(), alasan.strip()
     with unscoped(session, REASON):
         berkas = lock(session, berkas_id)
-        if (known := known_row(session, berkas_id, jenis, kunci)) is not None:
+        isi = {"oleh_id": pelaku.pengguna_id, "catatan": catatan, "alasan_kode": alasan}
+        if (known := known_row(session, berkas_id, jenis, kunci, isi)) is not None:
             return known
         babak = load_babak(session, berkas, now)
-        aksi = Aksi(jenis, ke, SISTEM, catatan.strip(), alasan.strip())
+        aksi = Aksi(jenis, ke, SISTEM, catatan, alasan)
         return act_as(session, babak, aksi, pelaku, kunci)
 
 
@@ -193,7 +210,7 @@ def act_as(session: Session, babak: Babak, aksi: Aksi, pelaku: Pelaku, kunci: st
     if refused is None:
         kind, message = REFUSALS[kode]
         raise kind(message)
-    raise refusal(session, babak.berkas, kode, babak.keadaan)
+    raise refusal(session, babak.berkas, kode, babak.keadaan, aksi.ke)
 
 
 def _clearer(known: Tolak | None, new: Tolak) -> Tolak:
@@ -207,23 +224,14 @@ def record(
     """Write what the engine decided, journal first, then the projection; return the newest row."""
     keadaan, row = babak.keadaan, None
     for event in events:
-        row = append(session, babak.berkas, keadaan, event, penulis, kunci)
-        keadaan = terapkan(keadaan, event)
+        before, keadaan = keadaan, terapkan(keadaan, event)
+        row = append(session, babak.berkas, before, event, penulis, kunci)
         project(session, babak.berkas, keadaan, event)
+        settle_surat(session, babak.berkas, babak.alur, before, event, row)
+        if event.jenis in MENGUBAH_PERSETUJUAN:
+            meet_by_approval(session, babak.berkas, babak.alur, keadaan, event.pada)
     session.flush()
     assert row is not None, "the engine decided on no event"
-    return row
-
-
-def known_row(session: Session, berkas_id: int, jenis: JenisAksi, kunci: str) -> Riwayat | None:
-    """Return the stored answer of a key (ROUTING §3 case 1).
-
-    Raises:
-        DataTidakValidError: the key was used for something else.
-    """
-    row = session.scalars(select(Riwayat).where(Riwayat.kunci == kunci)).first()
-    if row is not None and (row.berkas_id, str(row.jenis)) != (berkas_id, jenis.value):
-        raise DataTidakValidError({"kunci": N_("Kunci ini sudah dipakai untuk tindakan lain.")})
     return row
 
 
@@ -250,4 +258,6 @@ def available(session: Session, pelaku: Pelaku, now: datetime, berkas_id: int) -
             pemegang = as_pemegang(pelaku, jabatan)
             for jenis in aksi_tersedia(babak.alur, babak.keadaan, pemegang, babak.dunia):
                 found.setdefault(jenis, jabatan)
-        return Meja(babak.keadaan.ke, found)
+        klaim = klaim_berlaku(babak.alur, babak.keadaan, babak.dunia)
+        is_keluarga = pelaku.pengguna_id in babak.dunia.keluarga_pemohon
+        return Meja(babak.keadaan.ke, found, klaim, is_keluarga)

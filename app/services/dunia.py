@@ -1,35 +1,79 @@
 """Reads what the engine may know: the frozen definition of a version, and who sits where now."""
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, or_, select
+from sqlalchemy.orm import Session, aliased
 
+from app.models.base import Waktu
 from app.models.penduduk import Penduduk
 from app.models.pengguna import Pengguna
 from app.models.penugasan import Penugasan
 from app.models.peran import Peran
 from app.models.seksi import Seksi
 from app.models.tahapan import Tahapan as BarisTahapan
-from app.models.versi_layanan import VersiLayanan
+from app.models.versi_layanan import StatusVersi, VersiLayanan
 from app.models.wilayah import Wilayah, WilayahLeluhur
 from app.routing import Alur, Dunia, JenisAksi, JikaKosong, Pemegang, Tahapan, parse_syarat
 from app.services.pelaku import is_valid_at
 
+_pemohon = aliased(Penduduk)
+
+
+@dataclass(frozen=True)
+class Definisi:
+    """A version as the shell needs it: its alur, and per kode the row and minutes of a step."""
+
+    alur: Alur
+    tahapan_id: Mapping[str, int]
+    sla_menit: Mapping[str, int]
+
+
+_known: dict[tuple[int, datetime], Definisi] = {}
+"""Versions no longer konsep, by id and birth: they cannot change (ROUTING §3 case 34)."""
+
+_KNOWN_MOST = 1000
+
+_VERSI = select(
+    VersiLayanan.created_at, VersiLayanan.status, VersiLayanan.pengaju, VersiLayanan.maks_kembali
+).where(VersiLayanan.id == bindparam("versi"))
+
+_TAHAPAN = (
+    select(BarisTahapan, Peran.kode, Peran.tingkat)
+    .join(Peran, Peran.id == BarisTahapan.peran_id)
+    .where(BarisTahapan.versi_layanan_id == bindparam("versi"))
+    .order_by(BarisTahapan.urutan)
+)
+
+
+def load_definisi(session: Session, versi_layanan_id: int) -> Definisi:
+    """Return a version; one that was published is read once per process."""
+    versi = session.execute(_VERSI, {"versi": versi_layanan_id}).one()
+    key = (versi_layanan_id, versi.created_at)
+    if key in _known:
+        return _known[key]
+    rows = session.execute(_TAHAPAN, {"versi": versi_layanan_id}).all()
+    definisi = Definisi(
+        Alur(
+            tuple(_step(row, peran, str(tingkat)) for row, peran, tingkat in rows),
+            tuple(versi.pengaju or ()),
+            versi.maks_kembali,
+        ),
+        {row.kode: row.id for row, _, _ in rows},
+        {row.kode: row.sla_menit for row, _, _ in rows},
+    )
+    if versi.status != StatusVersi.KONSEP:
+        if len(_known) >= _KNOWN_MOST:
+            _known.clear()
+        _known[key] = definisi
+    return definisi
+
 
 def load_alur(session: Session, versi_layanan_id: int, perbaikan_hari: int | None = None) -> Alur:
-    """Return the alur of a version; its rows are immutable once terbit (ROUTING §3 case 34)."""
-    versi = session.get_one(VersiLayanan, versi_layanan_id)
-    rows = session.execute(
-        select(BarisTahapan, Peran.kode, Peran.tingkat)
-        .join(Peran, Peran.id == BarisTahapan.peran_id)
-        .where(BarisTahapan.versi_layanan_id == versi_layanan_id)
-        .order_by(BarisTahapan.urutan)
-    )
-    steps = tuple(_step(row, peran, str(tingkat)) for row, peran, tingkat in rows)
-    alur = Alur(steps, tuple(versi.pengaju or ()), versi.maks_kembali)
+    """Return the alur of a version; ``perbaikan_hari`` None means the engine's own limit."""
+    alur = load_definisi(session, versi_layanan_id).alur
     return alur if perbaikan_hari is None else replace(alur, perbaikan_hari=perbaikan_hari)
 
 
@@ -65,6 +109,50 @@ def load_jalur(session: Session, wilayah_id: int) -> dict[str, int]:
     return {"kelurahan" if t == "desa" else str(t): id_ for t, id_ in rows}
 
 
+_UNITS = (
+    select(Wilayah.id, Wilayah.pengganti_id, Seksi.kode)
+    .outerjoin(Seksi, Seksi.wilayah_id == Wilayah.id)
+    .where(Wilayah.id.in_(bindparam("units", expanding=True)))
+)
+
+_PEMEGANG = (
+    select(
+        Penugasan.id,
+        Penugasan.pengguna_id,
+        Peran.kode,
+        Penugasan.wilayah_id,
+        Seksi.kode,
+        Penugasan.sifat,
+    )
+    .join(Peran, Peran.id == Penugasan.peran_id)
+    .join(Pengguna, Pengguna.id == Penugasan.pengguna_id)
+    .outerjoin(Seksi, Seksi.id == Penugasan.seksi_id)
+    .where(
+        # Whoever cannot sign in any more holds no desk (ROUTING §3 case 47).
+        Pengguna.active.is_(True),
+        Penugasan.wilayah_id.in_(bindparam("units", expanding=True)),
+        Peran.kode.in_(bindparam("peran", expanding=True)),
+        is_valid_at(bindparam("now", type_=Waktu)),
+    )
+    .order_by(Penugasan.id)
+)
+
+_KELUARGA = (
+    select(Pengguna.id)
+    .join(Penduduk, Penduduk.id == Pengguna.penduduk_id)
+    .where(
+        or_(
+            Penduduk.id == bindparam("pemohon"),
+            Penduduk.keluarga_id
+            == select(_pemohon.keluarga_id)
+            .where(_pemohon.id == bindparam("pemohon"))
+            .scalar_subquery(),
+        )
+    )
+)
+"""Accounts of the pemohon and of everyone on the same KK (ROUTING §3 case 5)."""
+
+
 def load_dunia(
     session: Session,
     alur: Alur,
@@ -76,60 +164,32 @@ def load_dunia(
 
     ``pemohon_id`` None means a pemohon outside the register, of whose family nothing is known.
     """
-    pengganti = _successors(session, units)
-    places = {*units, *pengganti.values()}
+    tata = load_tata(session, units)
+    places = {*units, *tata.pengganti.values()}
     peran = {step.peran for step in alur.tahapan} | {*alur.peran_pengaju}
-    rows = session.execute(
-        select(
-            Penugasan.id,
-            Penugasan.pengguna_id,
-            Peran.kode,
-            Penugasan.wilayah_id,
-            Seksi.kode,
-            Penugasan.sifat,
-        )
-        .join(Peran, Peran.id == Penugasan.peran_id)
-        .outerjoin(Seksi, Seksi.id == Penugasan.seksi_id)
-        .where(Penugasan.wilayah_id.in_(places), Peran.kode.in_(peran), is_valid_at(now))
-        .order_by(Penugasan.id)
-    )
-    seksi = session.execute(
-        select(Seksi.wilayah_id, Seksi.kode).where(Seksi.wilayah_id.in_(places))
-    )
-    return Dunia(
+    rows = session.execute(_PEMEGANG, {"units": sorted(places), "peran": sorted(peran), "now": now})
+    family: Iterable[int] = ()
+    if pemohon_id is not None:
+        family = session.scalars(_KELUARGA, {"pemohon": pemohon_id})
+    return replace(
+        tata,
         pemegang=tuple(Pemegang(*row[:5], str(row[5])) for row in rows),
-        pengganti=pengganti,
-        seksi=frozenset((unit, kode) for unit, kode in seksi),
-        keluarga_pemohon=_family(session, pemohon_id),
+        keluarga_pemohon=frozenset(family),
         kini=now,
     )
 
 
-def _family(session: Session, pemohon_id: int | None) -> frozenset[int]:
-    """Return the accounts of the pemohon and of everyone on the same KK (ROUTING §3 case 5)."""
-    if pemohon_id is None:
-        return frozenset()
-    kk = select(Penduduk.keluarga_id).where(Penduduk.id == pemohon_id).scalar_subquery()
-    return frozenset(
-        session.scalars(
-            select(Pengguna.id)
-            .join(Penduduk, Penduduk.id == Pengguna.penduduk_id)
-            .where(or_(Penduduk.id == pemohon_id, Penduduk.keluarga_id == kk))
-        )
-    )
-
-
-def _successors(session: Session, units: Iterable[int]) -> dict[int, int]:
-    """Return retired unit → successor, followed to the end (ROUTING §3 case 32)."""
-    found: dict[int, int] = {}
-    todo = set(units)
+def load_tata(session: Session, units: Iterable[int]) -> Dunia:
+    """Return units with nobody in them: their seksi, and retired unit → successor (case 32)."""
+    pengganti: dict[int, int] = {}
+    seksi: set[tuple[int, str]] = set()
+    todo, seen = {*units}, set[int]()
     while todo:
-        rows = session.execute(
-            select(Wilayah.id, Wilayah.pengganti_id).where(
-                Wilayah.id.in_(todo), Wilayah.pengganti_id.is_not(None)
-            )
-        )
-        new = {id_: next_id for id_, next_id in rows if id_ not in found and next_id}
-        found |= new
-        todo = set(new.values())
-    return found
+        seen |= todo
+        for id_, next_id, kode in session.execute(_UNITS, {"units": sorted(todo)}):
+            if next_id is not None:
+                pengganti[id_] = next_id
+            if kode is not None:
+                seksi.add((id_, kode))
+        todo = {*pengganti.values()} - seen
+    return Dunia(pengganti=pengganti, seksi=frozenset(seksi))

@@ -1,8 +1,8 @@
 """Writes what the engine decided: the journal first, then the rows that lists and queues read."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -20,7 +20,11 @@ from app.models.wilayah import Wilayah
 from app.routing import JenisAksi, Keadaan, Peristiwa, Sebab, tambah
 from app.routing import Kunjungan as Visit
 from app.services.kalender import load_kalender
+from app.services.sidik import seal
+from app.services.waktu import wind_hukum
 from app.teks import N_
+
+D = TypeVar("D", date, datetime)
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,7 @@ def append(
         isi=event.to_isi(),
         kunci=kunci,
     )
+    seal(row, _last_sidik(session, berkas, event))
     session.add(row)
     session.flush()
     for penerima in _recipients(keadaan, event):
@@ -75,6 +80,17 @@ def append(
     return row
 
 
+def _last_sidik(session: Session, berkas: Berkas, event: Peristiwa) -> str | None:
+    """Return the hash of the berkas's newest row; None for its first (ROUTING §3 case 52)."""
+    if event.nomor == 1:
+        return None
+    return session.scalar(
+        select(Riwayat.sidik).where(
+            Riwayat.berkas_id == berkas.id, Riwayat.nomor == event.nomor - 1
+        )
+    )
+
+
 def _jabatan(
     session: Session, berkas: Berkas, keadaan: Keadaan, event: Peristiwa, penulis: Penulis
 ) -> str:
@@ -82,7 +98,13 @@ def _jabatan(
     visit = keadaan.kunjungan[event.ke - 1] if event.ke is not None else None
     if visit is None or visit.meja is None or penulis.penugasan_id is None:
         return penulis.jabatan
-    if visit.meja.sebab is not Sebab.NAIK or event.jenis is JenisAksi.BATALKAN:
+    desk, actor = visit.meja, event.pelaku
+    # A berkas rose to the actor's desk, or the ladder opened this one to the superior as well.
+    stands_in = desk.sebab is Sebab.NAIK or (actor.peran, actor.wilayah_id) != (
+        desk.peran,
+        desk.wilayah_id,
+    )
+    if not stands_in or event.jenis is JenisAksi.BATALKAN:
         return penulis.jabatan
     peran = session.scalars(
         select(Peran)
@@ -106,9 +128,22 @@ def _recipients(keadaan: Keadaan, event: Peristiwa) -> list[str]:
             found.append(f"meja:{visit.meja.peran}:{visit.meja.wilayah_id}")
     if event.jenis is JenisAksi.KEMBALIKAN and keadaan.pengaju is not None:
         found.append(f"meja:{keadaan.pengaju.peran}:{keadaan.pengaju.wilayah_id}")
+    if event.jenis is JenisAksi.ESKALASI:
+        found += _reminded(keadaan, event)
     if event.jenis in KABAR_PEMOHON or (event.ke is not None and not event.kunjungan_baru):
         found.append("pemohon")
-    return found
+    return list(dict.fromkeys(found))
+
+
+def _reminded(keadaan: Keadaan, event: Peristiwa) -> list[str]:
+    """Return who a rung reminds: the desk and the superiors it names, or who is to correct."""
+    visit, pengaju = keadaan.terbuka, keadaan.pengaju
+    if visit is None or visit.meja is None:
+        desk = [f"meja:{pengaju.peran}:{pengaju.wilayah_id}"] if pengaju is not None else []
+        return [*desk, "pemohon"]
+    named = event.rincian.get("atasan", ())
+    above = [f"meja:{name}" for name in named] if isinstance(named, list) else []
+    return [f"meja:{visit.meja.peran}:{visit.meja.wilayah_id}", *above]
 
 
 KABAR_PEMOHON = frozenset({JenisAksi.AJUKAN, JenisAksi.KEDALUWARSA})
@@ -137,6 +172,16 @@ def project(session: Session, berkas: Berkas, keadaan: Keadaan, event: Peristiwa
         berkas.batas_waktu = deadlines[keadaan.ke]
     if keadaan.penutup is not None:
         berkas.waktu_selesai = event.pada
+    if event.jenis is JenisAksi.HITUNG_ULANG and "tenggat_hukum" in event.rincian:
+        berkas.tenggat_hukum = _moment(event.rincian["tenggat_hukum"], date)
+    else:
+        is_filed = event.jenis is JenisAksi.AJUKAN
+        wind_hukum(session, berkas, event.pada, is_filed=is_filed)
+
+
+def _moment(value: object, kind: type[D]) -> D | None:
+    """Read a date or moment of a rincian; None stays None (a desk that never opens)."""
+    return None if value is None else kind.fromisoformat(str(value))
 
 
 def _change_rows(
@@ -178,7 +223,7 @@ def _write_visit(
     elif event.jenis is JenisAksi.MIGRASI:
         row.tahapan_id = _steps(session, berkas)[visit.tahapan].id
     elif event.jenis is JenisAksi.HITUNG_ULANG:
-        row.batas_waktu = datetime.fromisoformat(str(event.rincian["batas_waktu"]))
+        row.batas_waktu = _moment(event.rincian["batas_waktu"], datetime)
 
 
 def _steps(session: Session, berkas: Berkas) -> dict[str, Tahapan]:
@@ -199,12 +244,13 @@ def _visit_row(
         status=visit.status.value,
         sebab=visit.sebab.value if visit.sebab else None,
         waktu_dibuka=now,
+        buka_atasan=visit.buka_atasan,
     )
     if meja is None:
         row.waktu_ditutup = now
         return row
     row.wilayah_id, row.seharusnya_id = meja.wilayah_id, meja.seharusnya_id
     row.peran_kode, row.seksi_kode = meja.peran, meja.seksi_kode
-    kalender = load_kalender(session, meja.wilayah_id, now.date())
+    kalender = load_kalender(session, meja.wilayah_id)
     row.batas_waktu = tambah(now, step.sla_menit, kalender)
     return row

@@ -1,68 +1,119 @@
-"""The service calendar of a unit: its own opening hours, else its nearest ancestor's."""
+"""The service calendars of units: their own opening hours, else those of their nearest ancestor."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from datetime import date
-from typing import TypeVar
+from collections.abc import Iterable
+from datetime import date, time
+from typing import Any, TypeVar
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from app.models.hari_libur import HariLibur
 from app.models.jam_layanan import JamLayanan
 from app.models.wilayah import WilayahLeluhur
-from app.routing import Jam, Kalender
+from app.routing import Jam, Kalender, Periode
 
 T = TypeVar("T")
 
+SEMUA_UNIT = 1_000_000
+"""How far a row without a unit stands: behind every ancestor."""
 
-def load_kalender(session: Session, wilayah_id: int, on: date) -> Kalender:
-    """Return the calendar of a unit as it holds on a date (ROUTING §3 cases 39 and 40).
 
-    Hours come whole from the nearest unit upward that has some, then from rows without a unit;
-    holidays from all of them.
+def load_kalender(session: Session, wilayah_id: int) -> Kalender:
+    """Return the calendar of one unit, right for every date; see `load_kalenders`."""
+    return load_kalenders(session, (wilayah_id,))[wilayah_id]
+
+
+def load_kalenders(session: Session, wilayah_ids: Iterable[int]) -> dict[int, Kalender]:
+    """Return the calendars of units, in two queries however many there are.
+
+    A unit inherits from the nearest ancestor that states hours, at last from rows without a unit;
+    a period and a dated row may be stated alone, and the rest is inherited (ROUTING §3 cases 39
+    and 40). Holidays are those of the unit and of all above it.
     """
-    found = session.execute(
-        select(WilayahLeluhur.leluhur_id, WilayahLeluhur.jarak).where(
-            WilayahLeluhur.turunan_id == wilayah_id
+    units = list(dict.fromkeys(wilayah_ids))
+    if not units:
+        return {}
+    hours: dict[int, dict[int, list[JamLayanan]]] = {unit: defaultdict(list) for unit in units}
+    closed: dict[int, set[date]] = {unit: set() for unit in units}
+    for row, unit, jarak in session.execute(_with_units(JamLayanan, units)):
+        for target in units if unit is None else (unit,):
+            hours[target][SEMUA_UNIT if jarak is None else jarak].append(row)
+    for libur, unit, _ in session.execute(_with_units(HariLibur, units)):
+        for target in units if unit is None else (unit,):
+            closed[target].add(libur.tanggal)
+    return {unit: _build(hours[unit], frozenset(closed[unit])) for unit in units}
+
+
+def _with_units(model: Any, units: list[int]) -> Select[Any]:
+    """Select the rows of these units, of their ancestors and of all units, each with whose."""
+    return (
+        select(model, WilayahLeluhur.turunan_id, WilayahLeluhur.jarak)
+        .outerjoin(
+            WilayahLeluhur,
+            and_(
+                WilayahLeluhur.leluhur_id == model.wilayah_id,
+                WilayahLeluhur.turunan_id.in_(units),
+            ),
         )
-    )
-    distances = dict(found.all())
-    rows = _hours(session, list(distances), on)
-    owners = {row.wilayah_id for row in rows}
-    nearest = min(owners, key=lambda id_: distances.get(id_, 999) if id_ else 1000, default=None)
-    own = [row for row in rows if row.wilayah_id == nearest]
-    return Kalender(
-        mingguan=_group((int(row.hari) - 1, row) for row in own if row.hari is not None),
-        khusus=_group((row.tanggal, row) for row in own if row.tanggal is not None),
-        libur=_holidays(session, list(distances)),
+        .where(or_(model.wilayah_id.is_(None), WilayahLeluhur.turunan_id.is_not(None)))
     )
 
 
-def _hours(session: Session, units: list[int], on: date) -> Sequence[JamLayanan]:
-    return session.scalars(
-        select(JamLayanan)
-        .where(
-            or_(JamLayanan.wilayah_id.in_(units), JamLayanan.wilayah_id.is_(None)),
-            or_(JamLayanan.tanggal_mulai.is_(None), JamLayanan.tanggal_mulai <= on),
-            or_(JamLayanan.tanggal_sampai.is_(None), JamLayanan.tanggal_sampai >= on),
-        )
-        .order_by(JamLayanan.mulai)
-    ).all()
+def _build(by_distance: dict[int, list[JamLayanan]], libur: frozenset[date]) -> Kalender:
+    mingguan: dict[int, tuple[Jam, ...]] = {}
+    khusus: dict[date, tuple[Jam, ...]] = {}
+    periode: list[Periode] = []
+    for _, rows in sorted(by_distance.items()):
+        dated = _group((row.tanggal, row) for row in rows if row.tanggal is not None)
+        khusus = {**dated, **khusus}
+        weekly = [row for row in rows if row.hari is not None]
+        mingguan = _week(row for row in weekly if _span(row) == (None, None))
+        periode += _periods([row for row in weekly if _span(row) != (None, None)], not mingguan)
+        if mingguan:
+            break
+    return Kalender(mingguan, libur, khusus, periode=tuple(periode))
+
+
+def _periods(rows: list[JamLayanan], is_alone: bool) -> list[Periode]:
+    """Return the periods of one unit, the latest begun first, of those the soonest to end.
+
+    A unit that states hours for a period alone is closed on the weekdays it leaves out then.
+    """
+    spans = sorted({_span(row) for row in rows}, key=_begin_and_end, reverse=True)
+    found = [Periode(*span, _week(row for row in rows if _span(row) == span)) for span in spans]
+    if is_alone:
+        found += [Periode(*span, dict.fromkeys(range(7), ())) for span in spans]
+    return found
+
+
+def _span(row: JamLayanan) -> tuple[date | None, date | None]:
+    return row.tanggal_mulai, row.tanggal_sampai
+
+
+def _begin_and_end(span: tuple[date | None, date | None]) -> tuple[date, int]:
+    return span[0] or date.min, -(span[1] or date.max).toordinal()
+
+
+def _week(rows: Iterable[JamLayanan]) -> dict[int, tuple[Jam, ...]]:
+    return _group((int(row.hari) - 1, row) for row in rows if row.hari is not None)
 
 
 def _group(rows: Iterable[tuple[T, JamLayanan]]) -> dict[T, tuple[Jam, ...]]:
     grouped: dict[T, list[Jam]] = defaultdict(list)
     for key, row in rows:
         grouped[key].append((row.mulai, row.selesai))
-    return {key: tuple(intervals) for key, intervals in grouped.items()}
+    return {key: _merge(intervals) for key, intervals in grouped.items()}
 
 
-def _holidays(session: Session, units: list[int]) -> frozenset[date]:
-    return frozenset(
-        session.scalars(
-            select(HariLibur.tanggal).where(
-                or_(HariLibur.wilayah_id.in_(units), HariLibur.wilayah_id.is_(None))
-            )
-        )
-    )
+def _merge(intervals: list[Jam]) -> tuple[Jam, ...]:
+    """Return the intervals in order, overlapping ones joined: two rows may say the same hour."""
+    merged: list[Jam] = []
+    for mulai, selesai in sorted(intervals):
+        if merged and (merged[-1][1] == time() or mulai <= merged[-1][1]):
+            # 00.00 as an end means midnight, later than any other time of the day.
+            ends = {merged[-1][1], selesai}
+            merged[-1] = (merged[-1][0], time() if time() in ends else max(ends))
+        else:
+            merged.append((mulai, selesai))
+    return tuple(merged)

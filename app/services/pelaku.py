@@ -58,7 +58,7 @@ def load_jabatan(session: Session, pengguna_id: int, now: datetime) -> tuple[Jab
     )
 
 
-def is_valid_at(now: datetime) -> ColumnElement[bool]:
+def is_valid_at(now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
     """Return the condition "this penugasan holds at ``now``", half-open (ROUTING §1)."""
     return (Penugasan.waktu_mulai <= now) & or_(
         Penugasan.waktu_sampai.is_(None), Penugasan.waktu_sampai > now

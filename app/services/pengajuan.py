@@ -1,27 +1,28 @@
 """Files a berkas: freezes what was answered and who asked, ticks persyaratan, and ajukan."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.errors import DataTidakValidError, TidakBerwenangError, TidakDitemukanError
-from app.models.berkas import Berkas, BerkasPersyaratan, SumberDipenuhi
-from app.models.biodata import StatusDasar
+from app.errors import DataTidakValidError, TidakDitemukanError
+from app.models.berkas import Berkas, SumberDipenuhi
 from app.models.layanan import Layanan
-from app.models.pelaku import Jabatan, Pelaku
-from app.models.penduduk import Penduduk
+from app.models.pelaku import Pelaku
 from app.models.peran import Peran
-from app.models.persyaratan import Persyaratan
 from app.models.policy import unscoped
 from app.models.riwayat import Riwayat
 from app.models.tahapan import Tahapan
-from app.models.validation import INTEGER_LIMIT
 from app.models.versi_layanan import StatusVersi, VersiLayanan
-from app.routing import SISTEM, Aksi, Alur, JenisAksi, Keadaan, parse_syarat
+from app.routing import (
+    SISTEM,
+    STATUS_TERTUTUP,
+    Aksi,
+    Alur,
+    JenisAksi,
+    Keadaan,
+)
 from app.services.berkas import (
     REASON,
     Babak,
@@ -31,21 +32,21 @@ from app.services.berkas import (
     lock,
     require_readable,
 )
-from app.services.dunia import load_alur, load_dunia, load_jalur
+from app.services.dunia import load_alur, load_dunia
 from app.services.isian import check_isian
-from app.services.lampiran import Simpanan, attach
+from app.services.kunci import known_filing
+from app.services.nomor import nomor_registrasi
+from app.services.pemohon import Pemohon, freeze_identitas, freeze_penduduk
+from app.services.persyaratan import (
+    Bukti,
+    awaiting_approval,
+    check_persyaratan,
+    letter_rows,
+    tick,
+    ticks_of,
+)
+from app.services.rancangan import Pengajuan, draft, filing_post, name_peran, post_in_area
 from app.teks import N_
-
-
-@dataclass(frozen=True)
-class Pengajuan:
-    """A filing as the form gives it; ``lampiran`` and ``dicentang`` go by persyaratan id."""
-
-    versi_layanan_id: int
-    pemohon_id: int
-    isian: Mapping[str, Any]
-    dicentang: frozenset[int] = frozenset()
-    lampiran: Mapping[int, Simpanan] = field(default_factory=dict)
 
 
 def list_layanan(session: Session, pelaku: Pelaku) -> list[VersiLayanan]:
@@ -93,15 +94,17 @@ def load_terbit(session: Session, kode: str) -> VersiLayanan:
     return versi
 
 
-def filing_post(alur: Alur, pelaku: Pelaku) -> Jabatan | None:
-    """Return the appointment from which this person files, None if none may."""
-    return next((j for j in pelaku.jabatan if j.peran in alur.peran_pengaju), None)
-
-
 def ajukan(
-    session: Session, pelaku: Pelaku, now: datetime, pengajuan: Pengajuan, kunci: str
+    session: Session,
+    pelaku: Pelaku,
+    now: datetime,
+    pengajuan: Pengajuan,
+    kunci: str,
+    kode_lacak_hmac: str | None = None,
 ) -> int:
     """Create a berkas and file it; return its id. The same key again gives the same berkas.
+
+    ``kode_lacak_hmac`` is what may be kept of the code the pemohon gets; None: no code is given.
 
     Raises:
         DataTidakValidError: answers or persyaratan are missing, all in one message each.
@@ -109,29 +112,38 @@ def ajukan(
         TidakDitemukanError: the pemohon is outside the person's area.
     """
     with unscoped(session, REASON):
-        known = session.scalar(select(Riwayat.berkas_id).where(Riwayat.kunci == kunci))
+        known = known_filing(session, kunci, pelaku.pengguna_id, pengajuan.pemohon_id)
     if known is not None:
         return known
-    pemohon = load_pemohon(session, pengajuan.pemohon_id)
+    pemohon = _freeze(session, pengajuan, now)
     versi = session.get_one(VersiLayanan, pengajuan.versi_layanan_id)
     alur = load_alur(session, versi.id)
-    jabatan = _post_in_area(alur, pelaku, pemohon)
+    jabatan = post_in_area(alur, pelaku, pemohon.area, with_letter=pengajuan.surat_pengantar)
+    check_asal(session, pengajuan, versi.layanan_id, pemohon)
     isian = check_isian(versi.isian, pengajuan.isian)
     persyaratan = list(versi.persyaratan)
-    check_persyaratan(persyaratan, pengajuan, isian)
-    data_pemohon = freeze_pemohon(pemohon)
-    wilayah_id, pemohon_id = pemohon.wilayah_id, pemohon.id
+    keadaan = draft(session, pemohon, jabatan, pengajuan.surat_pengantar, isian)
+    letters = letter_rows(persyaratan, alur) if pengajuan.surat_pengantar else []
+    if pengajuan.surat_pengantar and not letters:
+        raise DataTidakValidError(
+            {"surat_pengantar": N_("Layanan ini tidak memakai surat pengantar RT/RW.")}
+        )
+    awaiting = awaiting_approval(persyaratan, alur, keadaan)
+    scanned = [row.id for row in letters]
+    check_persyaratan(persyaratan, pengajuan.bukti, isian, awaiting=awaiting, scanned=scanned)
     with unscoped(session, REASON):
         berkas = Berkas(
             nomor=f"baru-{kunci}"[:60],
+            kode_lacak_hmac=kode_lacak_hmac,
             layanan_id=versi.layanan_id,
             versi_layanan_id=versi.id,
-            pemohon_id=pemohon_id,
-            nama_pemohon=data_pemohon["nama"],
-            data_pemohon=data_pemohon,
-            wilayah_asal_id=wilayah_id,
-            jalur=load_jalur(session, wilayah_id),
+            pemohon_id=pemohon.id,
+            nama_pemohon=pemohon.data["nama"],
+            data_pemohon=pemohon.data,
+            wilayah_asal_id=pemohon.wilayah_id,
+            jalur=dict(keadaan.jalur),
             isian=isian,
+            berkas_asal_id=pengajuan.berkas_asal_id,
             diajukan_oleh_id=jabatan.penugasan_id,
             pengaju_peran=jabatan.peran,
             pengaju_wilayah_id=jabatan.wilayah_id,
@@ -140,19 +152,51 @@ def ajukan(
         )
         session.add(berkas)
         session.flush()
-        berkas.nomor = f"{versi.layanan.kode}-{now.year}-{berkas.id:06d}"
-        _tick(session, berkas, persyaratan, pengajuan, jabatan.penugasan_id, now)
-        _submit(session, berkas, alur, pelaku, now, kunci)
+        berkas.nomor = nomor_registrasi(versi.layanan.kode, berkas.id, now)
+        tick(session, berkas, persyaratan, pengajuan.bukti, jabatan.penugasan_id, now, awaiting)
+        own = replace(pelaku, jabatan=(jabatan,))
+        _submit(session, berkas, alur, own, now, kunci, letter=pengajuan.surat_pengantar)
         return berkas.id
 
 
+def _freeze(session: Session, pengajuan: Pengajuan, now: datetime) -> Pemohon:
+    if pengajuan.identitas is not None:
+        return freeze_identitas(session, pengajuan.identitas, now)
+    return freeze_penduduk(session, pengajuan.pemohon_id or 0)
+
+
+def check_asal(session: Session, pengajuan: Pengajuan, layanan_id: int, pemohon: Pemohon) -> None:
+    """Check the berkas that this one corrects or appeals (ROUTING §3 case 25).
+
+    Raises:
+        TidakDitemukanError: unknown, or outside the person's area.
+        DataTidakValidError: it still runs, or is another layanan's or another pemohon's.
+    """
+    if pengajuan.berkas_asal_id is None:
+        return
+    require_readable(session, pengajuan.berkas_asal_id)
+    asal = session.get_one(Berkas, pengajuan.berkas_asal_id)
+    if str(asal.status) not in {status.value for status in STATUS_TERTUTUP}:
+        raise DataTidakValidError({"asal": N_("Berkas asal belum selesai.")})
+    if asal.layanan_id != layanan_id or asal.pemohon_id != pemohon.id:
+        raise DataTidakValidError({"asal": N_("Berkas asal milik layanan atau pemohon lain.")})
+
+
 def _submit(
-    session: Session, berkas: Berkas, alur: Alur, pelaku: Pelaku, now: datetime, kunci: str
+    session: Session,
+    berkas: Berkas,
+    alur: Alur,
+    pelaku: Pelaku,
+    now: datetime,
+    kunci: str,
+    *,
+    letter: bool,
 ) -> None:
     jalur = dict(berkas.jalur)
     dunia = load_dunia(session, alur, {*jalur.values()}, now, berkas.pemohon_id)
     babak = Babak(berkas, alur, Keadaan(data=facts(berkas), jalur=jalur), dunia)
-    act_as(session, babak, Aksi(JenisAksi.AJUKAN, 0, SISTEM, jalur=jalur), pelaku, kunci)
+    aksi = Aksi(JenisAksi.AJUKAN, 0, SISTEM, jalur=jalur, surat_pengantar=letter)
+    act_as(session, babak, aksi, pelaku, kunci)
 
 
 def ajukan_lagi(
@@ -178,102 +222,38 @@ def ajukan_lagi(
         if session.scalars(select(Riwayat).where(Riwayat.kunci == kunci)).first() is not None:
             return
         versi = session.get_one(VersiLayanan, berkas.versi_layanan_id)
+        rows = list(versi.persyaratan)
         answers = check_isian(versi.isian, pengajuan.isian)
-        check_persyaratan(list(versi.persyaratan), pengajuan, answers)
         babak = load_babak(session, berkas, now)
         berkas.isian = answers
+        after = replace(babak.keadaan, data=facts(berkas))
+        awaiting = awaiting_approval(rows, babak.alur, after)
+        letters = letter_rows(rows, babak.alur) if after.surat_pengantar else []
+        bukti = _with_earlier(session, berkas, pengajuan.bukti)
+        scanned = [row.id for row in letters]
+        check_persyaratan(rows, bukti, answers, awaiting=awaiting, scanned=scanned)
         aksi = Aksi(JenisAksi.AJUKAN, ke, SISTEM, data=facts(berkas))
         row = act_as(session, babak, aksi, pelaku, kunci)
-        _tick(session, berkas, list(versi.persyaratan), pengajuan, row.penugasan_id, now)
+        tick(session, berkas, rows, bukti, row.penugasan_id, now, awaiting)
 
 
-def load_pemohon(session: Session, penduduk_id: int) -> Penduduk:
-    """Return the resident a berkas is filed for.
-
-    Raises:
-        TidakDitemukanError: unknown, or outside the person's area.
-        DataTidakValidError: the dead and the moved get no new berkas (DOMAIN "Layanan").
-    """
-    query = select(Penduduk).where(Penduduk.id == penduduk_id)
-    pemohon = session.scalars(query).one_or_none() if penduduk_id <= INTEGER_LIMIT else None
-    if pemohon is None:
-        raise TidakDitemukanError
-    if pemohon.status_dasar != StatusDasar.HIDUP:
-        raise DataTidakValidError({"pemohon": N_("Penduduk ini tidak berstatus hidup.")})
-    return pemohon
+def _with_earlier(session: Session, berkas: Berkas, bukti: Bukti) -> Bukti:
+    """Add what was met at an earlier filing; what an approval met stands or falls with it."""
+    met = [t for t in ticks_of(session, berkas.id) if t.dipenuhi]
+    files = {t.persyaratan_id for t in met if t.sumber == SumberDipenuhi.LAMPIRAN}
+    papers = {t.persyaratan_id for t in met if t.sumber != SumberDipenuhi.SISTEM}
+    return replace(bukti, sudah=frozenset(papers), dipindai=frozenset(files))
 
 
-def _post_in_area(alur: Alur, pelaku: Pelaku, pemohon: Penduduk) -> Jabatan:
-    for jabatan in pelaku.jabatan:
-        column, wilayah_id = jabatan.area
-        if jabatan.peran in alur.peran_pengaju and getattr(pemohon, column) == wilayah_id:
-            return jabatan
-    raise TidakBerwenangError(N_("Layanan ini tidak dapat diajukan dari jabatan Anda."))
-
-
-def freeze_pemohon(pemohon: Penduduk) -> dict[str, Any]:
-    """Return the facts of the pemohon as they are now; the berkas shows these for ever."""
-    return {
-        "nama": pemohon.nama,
-        "nik": pemohon.nik,
-        "no_kk": pemohon.keluarga.no_kk if pemohon.keluarga else None,
-        "jenis_kelamin": str(pemohon.jenis_kelamin),
-        "tempat_lahir": pemohon.tempat_lahir,
-        "tanggal_lahir": pemohon.tanggal_lahir.isoformat(),
-        "agama": str(pemohon.agama),
-        "status_kawin": str(pemohon.status_kawin),
-        "alamat": pemohon.alamat,
-        "wilayah": pemohon.wilayah.sebutan,
-    }
-
-
-def check_persyaratan(
-    rows: Sequence[Persyaratan], pengajuan: Pengajuan, isian: Mapping[str, Any]
-) -> None:
-    """Refuse a filing whose required documents are neither ticked nor attached, all at once.
+def awaiting_of(session: Session, berkas_id: int, now: datetime) -> dict[int, str]:
+    """Return persyaratan id → name of the peran whose approval meets it, on a filed berkas.
 
     Raises:
-        DataTidakValidError: names every missing document in one message.
+        TidakDitemukanError: the berkas is unknown or outside the person's area.
     """
-    met = pengajuan.dicentang | set(pengajuan.lampiran)
-    missing = [
-        row.nama
-        for row in rows
-        if row.wajib
-        and row.id not in met
-        and all(syarat.holds(isian) for syarat in parse_syarat(row.syarat))
-    ]
-    if missing:
-        raise DataTidakValidError(
-            {"persyaratan": N_("Belum dipenuhi: %(daftar)s.")}, daftar=", ".join(missing)
-        )
-
-
-def _tick(
-    session: Session,
-    berkas: Berkas,
-    rows: Sequence[Persyaratan],
-    pengajuan: Pengajuan,
-    penugasan_id: int | None,
-    now: datetime,
-) -> None:
-    """Write how each persyaratan is met; one met before keeps who met it and when."""
-    before = {
-        row.persyaratan_id: row
-        for row in session.scalars(
-            select(BerkasPersyaratan).where(BerkasPersyaratan.berkas_id == berkas.id)
-        )
-    }
-    for row in rows:
-        kept = pengajuan.lampiran.get(row.id)
-        if kept is not None:
-            attach(session, berkas, kept, persyaratan_id=row.id)
-        tick = before.get(row.id) or BerkasPersyaratan(
-            berkas_id=berkas.id, persyaratan_id=row.id, dipenuhi=False
-        )
-        if kept is not None or (row.id in pengajuan.dicentang and not tick.dipenuhi):
-            tick.dipenuhi = True
-            tick.sumber = SumberDipenuhi.LAMPIRAN if kept else SumberDipenuhi.DICENTANG
-            tick.oleh_id, tick.waktu = penugasan_id, now
-        session.add(tick)
-    session.flush()
+    require_readable(session, berkas_id)
+    with unscoped(session, REASON):
+        berkas = session.get_one(Berkas, berkas_id)
+        babak = load_babak(session, berkas, now)
+        rows = list(berkas.versi_layanan.persyaratan)
+        return name_peran(session, awaiting_approval(rows, babak.alur, babak.keadaan))

@@ -1,18 +1,15 @@
 """The words for what the engine refuses; it knows only codes."""
 
-from datetime import timedelta, timezone
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import BangkitError, DataBerubahError, TidakBerwenangError
 from app.models.berkas import Berkas
 from app.models.pengguna import Pengguna
-from app.models.riwayat import Riwayat
-from app.routing import WIB_MENIT, Keadaan, KodeTolak
+from app.models.riwayat import JenisRiwayat, Riwayat
+from app.routing import Keadaan, Klaim, KodeTolak
+from app.services.nomor import WIB
 from app.teks import N_
-
-WIB = timezone(timedelta(minutes=WIB_MENIT))
 
 REFUSALS: dict[KodeTolak, tuple[type[BangkitError], str]] = {
     KodeTolak.SUDAH_DITUTUP: (DataBerubahError, N_("Berkas ini sudah ditutup.")),
@@ -65,28 +62,54 @@ REFUSALS: dict[KodeTolak, tuple[type[BangkitError], str]] = {
 }
 
 
-def refusal(session: Session, berkas: Berkas, kode: KodeTolak, keadaan: Keadaan) -> BangkitError:
-    """Return the words for a refusal.
+DIDAHULUI = frozenset(
+    {KodeTolak.KUNJUNGAN_USANG, KodeTolak.SUDAH_DITUTUP, KodeTolak.SUDAH_DIAJUKAN}
+)
+"""Refusals because somebody was first: the page tells who, what and when."""
 
-    A stale page is told who acted and when (ROUTING §3 case 2), a latecomer who works on it and
-    until when (case 18).
+
+def refusal(
+    session: Session, berkas: Berkas, kode: KodeTolak, keadaan: Keadaan, ke: int = 0
+) -> BangkitError:
+    """Return the words for a refusal of an act on the visit ``ke``.
+
+    A stale page is told who acted and when (ROUTING §3 cases 2 and 27), a latecomer who works on
+    it and until when (case 18).
     """
     kind, message = REFUSALS[kode]
     if kode is KodeTolak.SEDANG_DIKERJAKAN and keadaan.terbuka and keadaan.terbuka.klaim:
-        klaim = keadaan.terbuka.klaim
-        return DataBerubahError(
-            N_("Sedang dikerjakan %(nama)s sampai pukul %(jam)s WIB."),
-            nama=session.scalar(select(Pengguna.nama).where(Pengguna.id == klaim.pengguna_id)),
-            jam=klaim.sampai.astimezone(WIB).strftime("%H.%M"),
-        )
-    newest = session.scalars(
-        select(Riwayat).where(Riwayat.berkas_id == berkas.id).order_by(Riwayat.nomor.desc())
-    ).first()
-    if kode is not KodeTolak.KUNJUNGAN_USANG or newest is None:
+        return _claimed(session, keadaan.terbuka.klaim)
+    row = _deciding_row(session, berkas.id, ke) if kode in DIDAHULUI else None
+    if row is None:
         return kind(message)
+    if kode is KodeTolak.KUNJUNGAN_USANG:
+        message = N_("Tahap ini sudah diputuskan oleh %(nama)s (%(jabatan)s) pukul %(jam)s WIB.")
     return DataBerubahError(
-        N_("Tahap ini sudah diputuskan oleh %(nama)s (%(jabatan)s) pukul %(jam)s WIB."),
-        nama=newest.nama,
-        jabatan=newest.jabatan,
-        jam=newest.waktu.astimezone(WIB).strftime("%H.%M"),
+        message,
+        {
+            N_("Tindakan"): JenisRiwayat(row.jenis).label,
+            N_("Oleh"): row.nama,
+            N_("Jabatan"): row.jabatan,
+            N_("Waktu"): row.waktu,
+        },
+        nama=row.nama,
+        jabatan=row.jabatan,
+        jam=row.waktu.astimezone(WIB).strftime("%H.%M"),
     )
+
+
+def _claimed(session: Session, klaim: Klaim) -> DataBerubahError:
+    nama = session.scalar(select(Pengguna.nama).where(Pengguna.id == klaim.pengguna_id)) or ""
+    return DataBerubahError(
+        N_("Sedang dikerjakan %(nama)s sampai pukul %(jam)s WIB."),
+        {N_("Dikerjakan oleh"): nama, N_("Sampai"): klaim.sampai},
+        nama=nama,
+        jam=klaim.sampai.astimezone(WIB).strftime("%H.%M"),
+    )
+
+
+def _deciding_row(session: Session, berkas_id: int, ke: int) -> Riwayat | None:
+    """Return the entry that closed the visit the person looked at, else the newest."""
+    newest = select(Riwayat).where(Riwayat.berkas_id == berkas_id).order_by(Riwayat.nomor.desc())
+    closing = newest.where(Riwayat.kunjungan_ke == ke)
+    return session.scalars(closing).first() or session.scalars(newest).first()

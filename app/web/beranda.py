@@ -1,5 +1,6 @@
 """Beranda: what awaits this person today, by peran; and the links at the top of the menu."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import redirect, render_template, url_for
@@ -11,21 +12,30 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.extensions import db
+from app.models.base import Menu
 from app.models.berkas import Berkas, StatusBerkas
 from app.models.pelaku import Pelaku
 from app.models.penduduk import Penduduk
 from app.models.policy import current_pelaku
 from app.services.antrean import list_antrean
+from app.services.bawahan import count_alarm
+from app.services.pejabat import PENGAWAS
 from app.services.pengajuan import may_file
 from app.teks import N_
-from app.web.berkas import now, queue_row
+from app.web.antrean import queue_row
+from app.web.berkas import now
 
 LINKS = (
-    ("Beranda", N_("Beranda"), "BerandaView.index", "beranda"),
-    ("BerkasMasuk", N_("Berkas Masuk"), "berkas_petugas.masuk", "berkas-masuk"),
-    ("BerkasBaru", N_("Berkas Baru"), "pengajuan.pilih_layanan", "berkas-baru"),
+    ("Beranda", N_("Beranda"), "BerandaView.index", "beranda", Menu.PELAYANAN),
+    ("BerkasMasuk", N_("Berkas Masuk"), "berkas_petugas.masuk", "berkas-masuk", Menu.PELAYANAN),
+    ("BerkasBaru", N_("Berkas Baru"), "pengajuan.pilih_layanan", "berkas-baru", Menu.PELAYANAN),
+    ("SiapaBertugas", N_("Siapa Bertugas Hari Ini"), "petugas.hari_ini", "orang", Menu.PELAYANAN),
+    ("JabatanKosong", N_("Jabatan Kosong"), "petugas.jabatan_kosong", "jabatan", Menu.UNIT),
+    ("PenugasanSaya", N_("Penugasan Saya"), "petugas.penugasan", "penugasan", Menu.PELAYANAN),
+    ("HakAkses", N_("Hak Akses"), "hak.index", "kunci", Menu.UNIT),
+    ("Simulasi", N_("Simulasi Layanan"), "simulasi.halaman", "pengawasan", Menu.PENGAWASAN),
 )
-"""Name in the menu registry, label, endpoint and icon of each hand-written page."""
+"""Name in the menu registry, label, endpoint, icon and group of each hand-written page."""
 
 READ_ONLY = ("admin_kecamatan", "auditor")
 FIRST_ROWS = 5
@@ -35,6 +45,14 @@ def may_open(session: Session, pelaku: Pelaku, name: str) -> bool:
     """Whether a hand-written page of the menu is for this person."""
     if name == "BerkasMasuk":
         return any(jabatan.peran not in READ_ONLY for jabatan in pelaku.jabatan)
+    if name == "SiapaBertugas":
+        return bool(pelaku.jabatan)
+    if name == "JabatanKosong":
+        return pelaku.has_peran(*PENGAWAS)
+    if name == "HakAkses":
+        return pelaku.has_peran(*READ_ONLY)
+    if name == "Simulasi":
+        return pelaku.may("VersiLayanan", "simulasi")
     return name != "BerkasBaru" or may_file(session, pelaku)
 
 
@@ -52,7 +70,7 @@ class BerandaView(IndexView):
         return render_template(
             "beranda.html",
             sapaan=pelaku.nama,
-            kotak=_boxes(session, pelaku, rows),
+            kotak=[*_boxes(session, pelaku, rows), *_alarms(session, pelaku, moment)],
             antrean=rows[:FIRST_ROWS],
             antrean_url=url_for("berkas_petugas.masuk"),
         )
@@ -66,7 +84,7 @@ def _boxes(session: Session, pelaku: Pelaku, rows: list[dict[str, Any]]) -> list
         boxes.append(_box(N_("Berkas Masuk"), len(rows), "berkas_petugas.masuk", "berkas-masuk"))
         if late:
             boxes.append(
-                _box(N_("Terlambat"), late, "berkas_petugas.masuk", "peringatan", "bahaya")
+                _box(N_("Melewati SOP"), late, "berkas_petugas.masuk", "peringatan", "bahaya")
             )
     if may_file(session, pelaku):
         boxes.append(_box(N_("Berkas Baru"), None, "pengajuan.pilih_layanan", "berkas-baru"))
@@ -74,22 +92,66 @@ def _boxes(session: Session, pelaku: Pelaku, rows: list[dict[str, Any]]) -> list
         running = select(func.count(Berkas.id)).where(Berkas.waktu_selesai.is_(None))
         done = select(func.count(Berkas.id)).where(Berkas.status == StatusBerkas.SELESAI)
         boxes.append(
-            _box(N_("Sedang berjalan"), session.scalar(running), "berkas.index_view", "berkas")
+            _box(
+                N_("Sedang berjalan"),
+                session.scalar(running),
+                "berkas.index_view",
+                "berkas",
+                flt0_waktu_selesai_kosong=1,
+            )
         )
-        boxes.append(_box(N_("Selesai"), session.scalar(done), "berkas.index_view", "centang"))
+        boxes.append(
+            _box(
+                N_("Selesai"),
+                session.scalar(done),
+                "berkas.index_view",
+                "centang",
+                flt0_status_sama=StatusBerkas.SELESAI.value,
+            )
+        )
     if pelaku.has_peran(*READ_ONLY):
         people = session.scalar(select(func.count(Penduduk.id)))
         boxes.append(_box(N_("Penduduk"), people, "penduduk.index_view", "orang"))
     return boxes
 
 
+def _alarms(session: Session, pelaku: Pelaku, moment: datetime) -> list[dict[str, Any]]:
+    """Return boxes of what a superior should look at; one with nothing to tell is left out."""
+    alarm = count_alarm(session, pelaku, moment)
+    tone = ("peringatan", "bahaya")
+    boxes = []
+    if alarm.bawahan:
+        label = N_("Terlambat di meja bawahan")
+        boxes.append(_box(label, alarm.bawahan, "berkas_petugas.masuk", *tone))
+    running: dict[str, Any] = {"flt0_waktu_selesai_kosong": 1}
+    if alarm.tenggat_hukum:
+        near = running | {"flt1_tenggat_hukum_sampai": alarm.tenggat_sampai}
+        label = N_("Tenggat hukum mendekat")
+        boxes.append(_box(label, alarm.tenggat_hukum, "berkas.index_view", *tone, **near))
+    if alarm.tanpa_tenggat:
+        label = N_("Tanpa tenggat: jam layanan kosong")
+        undated = running | {
+            "flt1_batas_waktu_kosong": 1,
+            "flt2_status_bukan": StatusBerkas.DIKEMBALIKAN.value,
+            "flt3_status_bukan": StatusBerkas.DRAF.value,
+        }
+        boxes.append(_box(label, alarm.tanpa_tenggat, "berkas.index_view", *tone, **undated))
+    return boxes
+
+
 def _box(
-    label: str, count: int | None, endpoint: str, icon: str, tone: str = "biasa"
+    label: str,
+    count: int | None,
+    endpoint: str,
+    icon: str,
+    tone: str = "biasa",
+    **filters: Any,
 ) -> dict[str, Any]:
+    """Return one box; it leads to just the rows it counted, by ``filters`` of their list."""
     return {
         "label": gettext(label),
         "jumlah": count,
-        "url": url_for(endpoint),
+        "url": url_for(endpoint, **filters),
         "icon": icon,
         "tone": tone,
     }

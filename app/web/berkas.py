@@ -1,5 +1,6 @@
 """Officers' pages of a berkas: the queue, the page of one berkas, its acts, its files."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -8,7 +9,6 @@ from flask import (
     Blueprint,
     Response,
     current_app,
-    flash,
     redirect,
     render_template,
     request,
@@ -22,35 +22,25 @@ from app.errors import TidakBerwenangError
 from app.extensions import db
 from app.generator.fields import mask_middle, mask_numbers, show, show_moment, show_number
 from app.generator.isian import describe_isian
-from app.models.kunjungan import TERBUKA, StatusKunjungan
+from app.models.kunjungan import StatusKunjungan
 from app.models.pelaku import Pelaku
 from app.models.policy import current_pelaku
 from app.models.riwayat import Alasan, JenisRiwayat
 from app.routing import JenisAksi
-from app.services.antrean import (
-    Antrean,
-    Halaman,
-    list_antrean,
-    load_halaman,
-    minutes_left,
-)
-from app.services.berkas import available, tindak
+from app.services.antrean import Halaman, list_antrean, load_halaman
+from app.services.bawahan import list_bawahan
+from app.services.berkas import available
 from app.services.lampiran import open_store, read
+from app.services.waktu import Waktu, load_waktu
 from app.teks import N_
+from app.web.antrean import below_row, queue_row
+from app.web.bukti import letter_facts, warnings
+from app.web.dokumen import requirements
+from app.web.meja import acting_as, again_url, buttons, just_decided, keep, notices
+from app.web.mengapa import explain
+from app.web.waktu import clock_facts, step_texts, system_note, time_left, visit_text
 
 pages = Blueprint("berkas_petugas", __name__, url_prefix="/berkas")
-
-BUTUH_CATATAN = {JenisAksi.KEMBALIKAN, JenisAksi.TOLAK, JenisAksi.BATALKAN, JenisAksi.ALIHKAN}
-TONES = {
-    JenisAksi.TOLAK: "bahaya",
-    JenisAksi.BATALKAN: "bahaya",
-    JenisAksi.KEMBALIKAN: "peringatan",
-}
-CONFIRM = {
-    JenisAksi.TOLAK: N_("Tolak berkas ini? Penolakan tidak dapat dibatalkan."),
-    JenisAksi.BATALKAN: N_("Batalkan berkas ini?"),
-    JenisAksi.TANDA_TANGANI: N_("Tanda tangani berkas ini?"),
-}
 
 
 def now() -> datetime:
@@ -83,67 +73,85 @@ pages.before_request(require_login)
 
 @pages.get("/masuk/")
 def masuk() -> str:
-    """Show my queue, oldest first."""
+    """Show my queue, least time left first, and what the ladder shows me of the desks below."""
     session, pelaku = session_and_pelaku()
+    return draw_queue(session, pelaku)
+
+
+def draw_queue(session: Session, pelaku: Pelaku, hasil: Sequence[dict[str, Any]] = ()) -> str:
+    """Draw the queue; after several acts at once with the result of each."""
     moment = now()
     rows = [queue_row(item, moment) for item in list_antrean(session, pelaku, moment)]
-    return render_template("berkas/masuk.html", antrean=rows, jumlah=len(rows))
-
-
-def queue_row(item: Antrean, moment: datetime) -> dict[str, Any]:
-    """Return one row of a queue as the template draws it."""
-    waited = int((moment - item.sejak).total_seconds() // 60)
-    days, hours = divmod(waited // 60, 24)
-    text = gettext(N_("%(n)s menit")) % {"n": waited}
-    if days:
-        text = gettext(N_("%(n)s hari")) % {"n": days}
-    elif hours:
-        text = gettext(N_("%(n)s jam")) % {"n": hours}
-    return {
-        "url": url_for("berkas_petugas.rincian", id=item.berkas_id),
-        "nomor": item.nomor,
-        "layanan": item.layanan,
-        "pemohon": item.pemohon,
-        "tahapan": item.tahapan or gettext(N_("Perlu diperbaiki")),
-        "wilayah": item.wilayah,
-        "menunggu": text,
-        "sisa_menit": item.sisa_menit,
-        "terlambat": item.sisa_menit is not None and item.sisa_menit < 0,
-        "status": item.status,
-    }
+    below = [below_row(item, moment) for item in list_bawahan(session, pelaku, moment)]
+    return render_template(
+        "berkas/masuk.html",
+        antrean=rows,
+        jumlah=len(rows),
+        bawahan=below,
+        massal=any(row["massal"] for row in rows),
+        hasil=hasil,
+        urungkan=just_decided(session, pelaku, moment),
+        kunci=uuid4().hex,
+    )
 
 
 @pages.get("/<int:id>/")
 def rincian(id: int) -> str:
     """Show one berkas, with just the acts this person may take."""
-    berkas_id = id
     session, pelaku = session_and_pelaku()
+    return draw_page(session, pelaku, id)
+
+
+def draw_page(
+    session: Session,
+    pelaku: Pelaku,
+    berkas_id: int,
+    *,
+    galat: str = "",
+    jenis: str = "",
+    catatan: str = "",
+    fakta: Sequence[dict[str, str]] = (),
+) -> str:
+    """Draw the page; after a refused act with its message and the note that was typed.
+
+    ``fakta`` says who was first and when (ROUTING §3 case 2).
+    """
     moment = now()
     meja = available(session, pelaku, moment, berkas_id)
     halaman = load_halaman(session, berkas_id)
-    acts = [act for act in meja.tindakan if act is not JenisAksi.AJUKAN]
-    newest = halaman.kunjungan[-1][0] if halaman.kunjungan else None
-    is_open = newest is not None and newest.status in TERBUKA
-    left = minutes_left(session, newest, moment, {}) if is_open else None
+    waktu = load_waktu(session, halaman.berkas, halaman.riwayat, moment)
+    left, is_late = time_left(halaman, waktu, moment)
+    mengapa = explain(session, halaman, moment)
+    tindakan = buttons(pelaku, meja)
+    is_kept = keep(tindakan, jenis, galat, catatan)
     return render_template(
         "berkas/rincian.html",
-        berkas=_facts(halaman),
+        berkas=[*_facts(halaman), *letter_facts(session, berkas_id), *mengapa.fakta],
+        mengapa=mengapa,
+        peringatan=warnings(halaman),
         layanan=halaman.layanan,
         nomor=halaman.berkas.nomor,
         sisa_menit=left,
-        terlambat=left is not None and left < 0,
+        terlambat=is_late,
+        waktu=clock_facts(halaman, waktu),
         status=halaman.berkas.status,
         isian=_answers(halaman),
-        persyaratan=[_requirement(row, tick) for row, tick in halaman.persyaratan],
+        persyaratan=requirements(session, halaman),
         lampiran=[_file(row) for row in halaman.lampiran],
-        riwayat=_timeline(halaman),
-        tahapan=_progress(halaman),
-        tindakan=[_button(act) for act in acts],
+        riwayat=_timeline(halaman, waktu),
+        tahapan=_progress(halaman, waktu),
+        tindakan=tindakan,
+        sebagai=acting_as(meja),
+        catatan_meja=notices(session, pelaku, meja, halaman.berkas, moment),
+        galat=galat,
+        fakta_galat=fakta,
+        catatan_tertahan="" if is_kept else catatan,
         alasan=[(a.value, gettext(a.label)) for a in Alasan],
-        tindak_url=url_for("berkas_petugas.act", berkas_id=berkas_id),
-        perbaiki_url=url_for("pengajuan.perbaiki", berkas_id=berkas_id)
+        tindak_url=url_for("tindakan.act", berkas_id=berkas_id),
+        perbaiki_url=url_for("perbaikan.perbaiki", berkas_id=berkas_id)
         if JenisAksi.AJUKAN in meja.tindakan
         else None,
+        baru_url=again_url(session, pelaku, halaman.berkas),
         ke=meja.ke,
         kunci=uuid4().hex,
     )
@@ -154,9 +162,11 @@ def _facts(halaman: Halaman) -> list[dict[str, Any]]:
     facts = {
         N_("Layanan"): halaman.layanan,
         N_("Pemohon"): berkas.nama_pemohon,
-        N_("NIK"): mask_middle(str(pemohon.get("nik") or "")),
+        N_("NIK"): mask_middle(str(pemohon["nik"])) if pemohon.get("nik") else "",
+        N_("Dokumen identitas"): pemohon.get("dokumen"),
         N_("Alamat"): pemohon.get("alamat"),
         N_("Wilayah asal"): pemohon.get("wilayah") or halaman.wilayah,
+        N_("Berkas asal"): halaman.asal,
         N_("Diajukan"): show_moment(berkas.waktu_diajukan) if berkas.waktu_diajukan else "",
         N_("Selesai"): show_moment(berkas.waktu_selesai) if berkas.waktu_selesai else "",
         N_("Biaya"): gettext(N_("Tidak Dipungut Biaya")),
@@ -176,22 +186,9 @@ def _answer(spec: Any, value: Any) -> str:
     if spec.kind in ("tanggal", "jam"):
         parts = str(value).split("-")
         return "-".join(reversed(parts)) if spec.kind == "tanggal" else str(value).replace(":", ".")
-    if spec.kind == "nik":
-        return mask_middle(str(value))
     if spec.kind == "teks_panjang":
         return mask_numbers(str(value))  # A list of residents (tipe tabel_nik) is such a text too.
     return show(spec, value)
-
-
-def _requirement(row: Any, tick: Any) -> dict[str, Any]:
-    met = tick is not None and tick.dipenuhi
-    return {
-        "nama": row.nama,
-        "wajib": row.wajib,
-        "keterangan": row.keterangan or "",
-        "dipenuhi": met,
-        "sumber": gettext(tick.sumber.label) if met and tick.sumber else "",
-    }
 
 
 def _file(row: Any) -> dict[str, Any]:
@@ -203,18 +200,16 @@ def _file(row: Any) -> dict[str, Any]:
     }
 
 
-def _timeline(halaman: Halaman) -> list[dict[str, Any]]:
+def _timeline(halaman: Halaman, waktu: Waktu) -> list[dict[str, Any]]:
     steps = {visit.ke: (visit, nama) for visit, nama in halaman.kunjungan}
+    sla = {step.id: step.sla_menit for step, _ in halaman.tahapan}
     items = []
     for row in halaman.riwayat:
         visit, nama = steps.get(row.kunjungan_ke or 0, (None, ""))
         title = gettext(JenisRiwayat(row.jenis).label)
-        minutes = ""
-        if visit is not None and visit.waktu_ditutup is not None:
-            spent = int((visit.waktu_ditutup - visit.waktu_dibuka).total_seconds() // 60)
-            minutes = gettext(N_("%(n)s menit")) % {"n": spent}
         items.append(
             {
+                "nomor": row.nomor,
                 "jenis": str(row.jenis),
                 "judul": title,
                 "tahapan": nama,
@@ -222,61 +217,28 @@ def _timeline(halaman: Halaman) -> list[dict[str, Any]]:
                 "jabatan": row.jabatan,
                 "waktu": show_moment(row.waktu),
                 "alasan": gettext(Alasan(row.alasan_kode).label) if row.alasan_kode else "",
-                "catatan": row.catatan or "",
-                "menit_text": minutes,
+                "catatan": mask_numbers(row.catatan or "") or system_note(row),
+                "menit_text": visit_text(visit, waktu, sla),
             }
         )
     return items
 
 
-def _progress(halaman: Halaman) -> list[dict[str, Any]]:
+def _progress(halaman: Halaman, waktu: Waktu) -> list[dict[str, Any]]:
+    minutes = step_texts(halaman, waktu)
     return [
         {
+            "kode": step.kode,
             "nama": step.nama,
             "status": status or "belum",
             "status_text": gettext(StatusKunjungan(status).label)
             if status
             else gettext(N_("Belum")),
             "menit": step.sla_menit,
+            "menit_text": minutes.get(step.id, ""),
         }
         for step, status in halaman.tahapan
     ]
-
-
-def _button(act: JenisAksi) -> dict[str, Any]:
-    return {
-        "kode": act.value,
-        "label": gettext(JenisRiwayat(act.value).label),
-        "tone": TONES.get(act, "utama"),
-        "perlu_catatan": act in BUTUH_CATATAN,
-        "perlu_alasan": act in (JenisAksi.KEMBALIKAN, JenisAksi.TOLAK),
-        "konfirmasi": gettext(CONFIRM[act]) if act in CONFIRM else "",
-    }
-
-
-@pages.post("/<int:berkas_id>/tindak/")
-def act(berkas_id: int) -> BaseResponse:
-    """Take one act; the visit number and the key come from the page the person looked at."""
-    session, pelaku = session_and_pelaku()
-    known = {jenis.value for jenis in JenisAksi} - {JenisAksi.AJUKAN.value}
-    jenis = request.form.get("jenis", "")
-    if jenis not in known:
-        raise TidakBerwenangError(N_("Tindakan ini tidak dikenal."))
-    row = tindak(
-        session,
-        pelaku,
-        now(),
-        berkas_id=berkas_id,
-        jenis=JenisAksi(jenis),
-        ke=request.form.get("ke", -1, type=int),
-        kunci=request.form.get("kunci", "")[:64] or uuid4().hex,
-        catatan=request.form.get("catatan", "")[:1000],
-        alasan=request.form.get("alasan", "")[:40],
-    )
-    label = gettext(JenisRiwayat(row.jenis).label)
-    session.commit()
-    flash(gettext(N_("%(tindakan)s sudah dicatat.")) % {"tindakan": label}, "success")
-    return redirect(url_for("berkas_petugas.masuk"))
 
 
 @pages.get("/lampiran/<int:lampiran_id>/")

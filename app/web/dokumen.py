@@ -1,13 +1,19 @@
 """The documents of a filing in one request: ticks, new files, and files kept from before."""
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from flask import current_app, request
 from flask_babel import gettext
 from itsdangerous import BadSignature, URLSafeSerializer
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.errors import BangkitError, DataTidakValidError
+from app.generator.fields import show_moment
 from app.generator.forms import GeneratedForm
+from app.models.berkas import BerkasPersyaratan, SumberDipenuhi
+from app.models.peran import Peran
 from app.models.persyaratan import Persyaratan
 from app.models.versi_layanan import VersiLayanan
 from app.services.antrean import Halaman
@@ -24,6 +30,7 @@ class Draft:
 
     def __init__(self, versi: VersiLayanan) -> None:
         self.ticked: frozenset[int] = frozenset()
+        self.has_letter = request.method == "POST" and "surat_pengantar" in request.form
         self.kept: dict[int, Simpanan] = {}
         self.messages: list[tuple[str, str, str]] = []
         self.signer = URLSafeSerializer(current_app.config["SECRET_KEY"], "lampiran")
@@ -51,6 +58,8 @@ class Draft:
             except DataTidakValidError as error:
                 text = gettext(error.fields["lampiran"]) % error.params
                 self.messages.append((f"lampiran-{id_}", upload.filename, text))
+                # The page ticks a persyaratan when a file is chosen; without it nobody saw one.
+                self.ticked -= {id_}
 
     def remember(self, halaman: Halaman) -> None:
         """Start from what was met when the berkas was filed; it stays met."""
@@ -70,9 +79,18 @@ class Draft:
         form.add_errors({name: text for name, text in texts.items() if name in form})
         self.messages += [(name, "", text) for name, text in texts.items() if name not in form]
 
-    def rows(self, versi: VersiLayanan) -> list[dict[str, Any]]:
-        """Return the persyaratan as the template draws them."""
-        return [self._row(row) for row in versi.persyaratan]
+    def rows(
+        self, versi: VersiLayanan, menunggu: Mapping[int, str], surat: Collection[int] = ()
+    ) -> list[dict[str, Any]]:
+        """Return the persyaratan as the template draws them.
+
+        ``menunggu`` names the peran whose approval meets a row; ``surat`` are the rows for which
+        a resident may have brought the paper letter.
+        """
+        return [
+            {**self._row(row), "menunggu": menunggu.get(row.id, ""), "boleh_surat": row.id in surat}
+            for row in versi.persyaratan
+        ]
 
     def _row(self, row: Persyaratan) -> dict[str, Any]:
         kept = self.kept.get(row.id)
@@ -87,3 +105,29 @@ class Draft:
             "nama_berkas": kept.nama if kept else "",
             "token": self.signer.dumps(list(facts)) if kept else "",
         }
+
+
+def requirements(session: Session, halaman: Halaman) -> list[dict[str, Any]]:
+    """Return the persyaratan of a filed berkas: how each is met, by whom and when."""
+    actors = {row.penugasan_id: f"{row.nama}, {row.jabatan}" for row in halaman.riwayat}
+    waits = {row.dipenuhi_peran for row, _ in halaman.persyaratan} - {None}
+    query = select(Peran.kode, Peran.nama).where(Peran.kode.in_(waits))
+    peran = dict(session.execute(query).all()) if waits else {}
+    return [_met(row, met, actors, peran) for row, met in halaman.persyaratan]
+
+
+def _met(
+    row: Persyaratan,
+    met: BerkasPersyaratan | None,
+    actors: Mapping[int | None, str],
+    peran: Mapping[str, str],
+) -> dict[str, Any]:
+    approver = peran.get(row.dipenuhi_peran or "", "")
+    facts = {"nama": row.nama, "wajib": row.wajib, "keterangan": row.keterangan or ""}
+    if met is None or not met.dipenuhi or met.sumber is None or met.waktu is None:
+        return {**facts, "dipenuhi": False, "sumber": "", "menunggu": approver}
+    source = gettext(met.sumber.label)
+    if met.sumber == SumberDipenuhi.SISTEM:
+        source = gettext(N_("Persetujuan %(peran)s")) % {"peran": approver}
+    parts = (source, actors.get(met.oleh_id, ""), show_moment(met.waktu))
+    return {**facts, "dipenuhi": True, "sumber": " · ".join(p for p in parts if p), "menunggu": ""}

@@ -4,15 +4,19 @@ import logging
 import re
 from typing import Any
 
-from flask import Flask, Response, jsonify, render_template, request
+from flask import Flask, Response, jsonify, render_template, request, url_for
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
-from app.errors import BangkitError
+from app.errors import BangkitError, DataBerubahError
 from app.extensions import db
 from app.generator.api import error_body
+from app.models.engine import is_lock_timeout
 from app.teks import N_
+from app.web.bukti import conflict_facts
+from app.web.requests import stop_writing
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +50,8 @@ MESSAGES = {
     429: N_("Tunggu beberapa menit sebelum mencoba lagi."),
     500: N_("Kesalahan ini sudah dicatat. Coba lagi; bila berulang, hubungi admin kecamatan."),
 }
+
+WRONG_LOGIN = N_("Nama pengguna atau kata sandi salah.")
 
 CODES = {
     400: "permintaan_keliru",
@@ -82,13 +88,15 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _expired)
     app.register_error_handler(SecurityError, _unknown_host)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(OperationalError, _busy)
     app.register_error_handler(Exception, _crashed)
     app.after_request(_one_json_shape)
     for crashes in (log, logging.getLogger("flask_appbuilder.api")):
         crashes.addFilter(HIDE_NOMOR)
 
 
-def _wants_json() -> bool:
+def wants_json() -> bool:
+    """Whether the request comes from a program, which gets the JSON shape."""
     accept = request.accept_mimetypes
     return (
         request.path.startswith("/api/")
@@ -97,13 +105,21 @@ def _wants_json() -> bool:
     )
 
 
-def answer(status: int, message: str, body: dict[str, Any] | None = None) -> Any:
-    """Return the page or the JSON of an error; ``message`` is already translated."""
+def answer(status: int, message: str, body: dict[str, Any] | None = None, **facts: Any) -> Any:
+    """Return the page or the JSON of an error; ``message`` is already translated.
+
+    ``facts`` is what else the page shows.
+    """
     known = status if status in TITLES else 500 if status >= 500 else 400
-    if _wants_json():
+    if wants_json():
         return jsonify(body or {"message": message, "code": CODES[known]}), status
     page = render_template(
-        "galat.html", status=status, judul=gettext(TITLES[known]), pesan=message, beranda_url="/"
+        "galat.html",
+        status=status,
+        judul=gettext(TITLES[known]),
+        pesan=message,
+        beranda_url="/",
+        **facts,
     )
     return page, status
 
@@ -112,7 +128,29 @@ def _refused(error: BangkitError) -> Any:
     db.session.rollback()
     body = error_body(error)
     details = body.get("fields", {}).values()
-    return answer(error.status, " ".join([body["message"], *details]), body)
+    return answer(error.status, " ".join([body["message"], *details]), body, **_refused_act(error))
+
+
+def _refused_act(error: BangkitError) -> dict[str, Any]:
+    """Return what a person whose act was refused needs: who was first, the way back, own words."""
+    berkas_id = (request.view_args or {}).get("berkas_id")
+    if request.method != "POST" or berkas_id is None or error.status == 404:
+        return {}
+    return {
+        "fakta": conflict_facts(error.fakta) if isinstance(error, DataBerubahError) else [],
+        "berkas_url": url_for("berkas_petugas.rincian", id=berkas_id),
+        "catatan": request.form.get("catatan", "").strip(),
+    }
+
+
+def _busy(error: OperationalError) -> Any:
+    """Tell a person to try again where another transaction held the row for too long."""
+    if not is_lock_timeout(error):
+        return _crashed(error)
+    db.session.rollback()
+    stop_writing()
+    busy = DataBerubahError(N_("Data ini sedang dikerjakan permintaan lain. Coba lagi sebentar."))
+    return _refused(busy)
 
 
 def _expired(error: CSRFError) -> Any:
@@ -147,7 +185,8 @@ def _one_json_shape(response: Response) -> Response:
     if isinstance(body, dict) and "code" in body and "message" in body:
         return response
     status = response.status_code if response.status_code in MESSAGES else 400
-    message = gettext(MESSAGES[status])
+    is_login = (status, request.path) == (401, "/api/v1/security/login")
+    message = gettext(WRONG_LOGIN if is_login else MESSAGES[status])
     response.data = jsonify({"message": message, "code": CODES[status]}).data
     response.mimetype = "application/json"
     return response

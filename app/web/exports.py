@@ -24,7 +24,7 @@ def record_export(
             session,
             pelaku,
             datetime.now(UTC),
-            sumber_daya=spec.resource,
+            sumber_daya=spec.screen.plural,
             saringan=words,
             jumlah_baris=rows,
             sha256=sha256,
@@ -43,9 +43,9 @@ def unmask(spec: EntitySpec, row: Any, column: str, reason: str) -> str:
         session,
         pelaku,
         datetime.now(UTC),
-        sumber_daya=spec.resource,
+        sumber_daya=spec.screen.plural,
         baris_id=row_id,
-        kolom=column,
+        kolom=spec.fields[column].label,
         alasan=reason,
     )
     session.commit()

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from app.extensions import db
 from app.generator.fields import show_date, show_moment, show_number
 from app.models.policy import current_pelaku
+from app.web.assets import asset
 
 
 def init_app(app: Flask) -> None:
@@ -25,9 +26,8 @@ def init_app(app: Flask) -> None:
 
 def icon(name: str) -> Markup:
     """Return an icon of the sprite; it is decoration, so it is hidden from screen readers."""
-    address = url_for("static", filename="ikon.svg")
     return Markup('<svg class="ikon" aria-hidden="true"><use href="{}#{}"></use></svg>').format(
-        address, name
+        asset("ikon.svg"), name
     )
 
 
@@ -44,7 +44,7 @@ def _context() -> dict[str, Any]:
     return {
         "pelaku": pelaku,
         "jabatan_list": [j.sebutan for j in pelaku.jabatan] if pelaku else [],
-        "menu_groups": _menu() if pelaku else [],
+        "menu_groups": menu_groups() if pelaku else [],
         "app_name": config["APP_NAME"],
         "nama_unit": config["BANGKIT_NAMA_UNIT"],
         "password_url": url_for("ResetMyPasswordView.this_form_get"),
@@ -70,7 +70,8 @@ def _here() -> str:
     return f"{request.path}?{query}" if query else request.path
 
 
-def _menu() -> list[dict[str, Any]]:
+def menu_groups() -> list[dict[str, Any]]:
+    """Return the groups of the side menu that this person sees, each with its entries."""
     groups = []
     for group in current_app.appbuilder.menu.get_data():  # type: ignore[attr-defined]
         items = [

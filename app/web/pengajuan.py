@@ -1,8 +1,6 @@
 """Berkas Baru: choose a layanan, find the penduduk, answer its isian, attach, ajukan."""
 
-from collections.abc import Callable
-from datetime import date, time
-from decimal import Decimal
+from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
@@ -10,31 +8,30 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from flask_babel import gettext
 from sqlalchemy.exc import IntegrityError
 
-from app.errors import BangkitError, DataTidakValidError
+from app.errors import BangkitError, TidakDitemukanError
 from app.extensions import db
 from app.generator.fields import mask_middle
-from app.generator.forms import GeneratedForm, build_form
-from app.generator.isian import describe_isian
+from app.generator.forms import GeneratedForm
 from app.generator.listing import Listing, cells, page
-from app.generator.lookups import Lookup
+from app.models.berkas import Berkas
 from app.models.penduduk import Penduduk
 from app.models.policy import current_pelaku
 from app.models.versi_layanan import VersiLayanan
-from app.models.wilayah import Wilayah
 from app.routing import JenisAksi
-from app.services.antrean import load_halaman
-from app.services.berkas import available, tindak
+from app.services.berkas import available, require_readable, tindak
+from app.services.pemohon import freeze_penduduk, list_rt
 from app.services.pengajuan import (
-    Pengajuan,
     ajukan,
-    ajukan_lagi,
     list_layanan,
-    load_pemohon,
     load_terbit,
 )
+from app.services.rancangan import Pengajuan, Rancangan, plan
+from app.services.tanda import same_letter
 from app.teks import N_
 from app.web.berkas import now, require_login, session_and_pelaku
 from app.web.dokumen import Draft
+from app.web.formulir import answers_of, build, identity_of, sections
+from app.web.tanda_terima import hand_over, make_kode
 
 pages = Blueprint("pengajuan", __name__, url_prefix="/berkas")
 pages.before_request(require_login)
@@ -51,6 +48,7 @@ def pilih_layanan() -> str:
             "produk": v.produk,
             "sla_menit": v.sla_total_menit,
             "url": url_for("pengajuan.pilih_penduduk", kode=v.layanan.kode),
+            "sop_url": url_for("sop.layanan", kode=v.layanan.kode),
         }
         for v in list_layanan(session, pelaku)
     ]
@@ -65,7 +63,12 @@ def pilih_penduduk(kode: str) -> str:
     cari = request.args.get("cari", "").replace("\x00", "").strip()[:100]
     found = _search(cari) if cari else []
     return render_template(
-        "berkas/pilih_penduduk.html", layanan=versi.layanan.nama, kode=kode, cari=cari, hasil=found
+        "berkas/pilih_penduduk.html",
+        layanan=versi.layanan.nama,
+        kode=kode,
+        cari=cari,
+        hasil=found,
+        baru_url=url_for("pengajuan.isi_luar", kode=kode) if cari else None,
     )
 
 
@@ -93,40 +96,86 @@ def _search(cari: str) -> list[dict[str, Any]]:
 
 @pages.route("/baru/<kode>/<int:penduduk_id>/", methods=("GET", "POST"))
 def isi(kode: str, penduduk_id: int) -> Any:
-    """Show and take the form that the isian of the layanan define."""
-    session, _ = session_and_pelaku()
+    """Show and take the form that the isian of the layanan define, for a resident."""
+    return _new(kode, penduduk_id)
+
+
+@pages.route("/baru/<kode>/luar/", methods=("GET", "POST"))
+def isi_luar(kode: str) -> Any:
+    """Show and take the same form for someone outside the register, whose identity is typed in."""
+    return _new(kode, None)
+
+
+def _new(kode: str, penduduk_id: int | None) -> Any:
+    session, pelaku = session_and_pelaku()
     versi = load_terbit(session, kode)
-    pemohon = load_pemohon(session, penduduk_id)
-    facts = _pemohon(pemohon)
-    form = _form(versi)(request.form if request.method == "POST" else None)
-    _draw_lookups(form)
+    pemohon = freeze_penduduk(session, penduduk_id) if penduduk_id is not None else None
+    rancangan = plan(session, pelaku, versi, pemohon)
+    asal = _asal(versi)
+    origins = list_rt(session, rancangan.jabatan, now()) if pemohon is None else []
+    form = build(
+        versi,
+        request.form if request.method == "POST" else None,
+        stored=asal,
+        rt=origins,
+        is_stranger=pemohon is None,
+    )
     draft = Draft(versi)
+    nomor_asal = asal.nomor if asal else ""
     if request.method == "POST" and form.validate() and draft.is_stored:
         try:
-            berkas_id = _file(versi.id, penduduk_id, form, draft)
+            berkas_id = _file(versi, penduduk_id, form, draft, asal)
         except BangkitError as error:
             session.rollback()
             versi = load_terbit(session, kode)
             draft.refuse(error, form)
         else:
-            return redirect(url_for("berkas_petugas.rincian", id=berkas_id))
-    return _page(
+            return redirect(url_for("tanda_terima.lihat", berkas_id=berkas_id))
+    return draw_form(
         form,
         draft,
         versi,
-        pemohon=facts,
-        boleh_langsung=_may_act_at_once(versi),
+        rancangan.menunggu,
+        rancangan.surat,
+        pemohon=pemohon_of(pemohon.data) if pemohon else None,
+        asal=nomor_asal,
+        boleh_langsung=_may_act_at_once(versi, rancangan),
         batal_url=url_for("pengajuan.pilih_penduduk", kode=kode),
     )
 
 
-def _page(form: GeneratedForm, draft: Draft, versi: VersiLayanan, **facts: Any) -> Any:
+def _asal(versi: VersiLayanan) -> Berkas | None:
+    """Return the closed berkas that this filing corrects or appeals, named in the address.
+
+    Raises:
+        TidakDitemukanError: unknown, of another layanan, or outside the person's area.
+    """
+    if "asal" not in request.args:
+        return None
+    session, _ = session_and_pelaku()
+    asal_id = request.args.get("asal", 0, type=int)
+    require_readable(session, asal_id)
+    asal = session.get_one(Berkas, asal_id)
+    if asal.layanan_id != versi.layanan_id or asal.waktu_selesai is None:
+        raise TidakDitemukanError
+    return asal
+
+
+def draw_form(
+    form: GeneratedForm,
+    draft: Draft,
+    versi: VersiLayanan,
+    menunggu: Mapping[int, str],
+    surat: tuple[int, ...] = (),
+    **facts: Any,
+) -> Any:
     """Draw the form; after a refused POST with status 422, and with all that was typed."""
     page_ = render_template(
         "berkas/isi.html",
         form=form,
-        sections=form.sections({N_("Isian"): tuple(form._fields)}),
-        persyaratan=draft.rows(versi),
+        sections=sections(form),
+        persyaratan=draft.rows(versi, menunggu, surat),
+        surat_dicentang=draft.has_letter,
         layanan=versi.layanan.nama,
         errors=[*form.summary(), *draft.messages],
         kunci=request.form.get("kunci") or uuid4().hex,
@@ -135,133 +184,77 @@ def _page(form: GeneratedForm, draft: Draft, versi: VersiLayanan, **facts: Any) 
     return (page_, 422) if request.method == "POST" else page_
 
 
-def _pemohon(pemohon: Penduduk) -> dict[str, str]:
-    return {
-        "nama": pemohon.nama,
-        "nik_tersamar": mask_middle(pemohon.nik),
-        "alamat": pemohon.alamat,
-        "wilayah": pemohon.wilayah.sebutan,
-    }
-
-
-def _form(versi: VersiLayanan) -> type[GeneratedForm]:
-    specs = current_app.extensions["specs"]
-    fields = describe_isian(versi.isian, Wilayah.__name__)
-    lookups = {f.name: Lookup(db.session, specs, f) for f in fields if f.target}
-    return build_form("IsianForm", fields, lookups)
-
-
-def _draw_lookups(form: GeneratedForm) -> None:
-    """Let a field that chooses a unit search where the wilayah form does."""
-    for field in form:
-        if getattr(field, "render_kind", "") == "relasi":
-            field.lookup_url = url_for("wilayah.ajax_lookup", name="induk_id")
-
-
-def _may_act_at_once(versi: VersiLayanan) -> bool:
+def _may_act_at_once(versi: VersiLayanan, rancangan: Rancangan) -> bool:
     """Whether the filer also sits at step 1, so that one button can do both (ROUTING §1)."""
-    pelaku = current_pelaku(db.session())
     first = versi.tahapan[0]
-    return pelaku is not None and pelaku.has_peran(first.peran.kode)
+    pelaku = current_pelaku(db.session())
+    if pelaku is None or not pelaku.has_peran(first.peran.kode):
+        return False
+    return bool(rancangan.jabatan.peran == first.peran.kode)
 
 
-def _file(versi_id: int, penduduk_id: int, form: GeneratedForm, draft: Draft) -> int:
+def _file(
+    versi: VersiLayanan,
+    penduduk_id: int | None,
+    form: GeneratedForm,
+    draft: Draft,
+    asal: Berkas | None,
+) -> int:
     session, pelaku = session_and_pelaku()
     kunci = (request.form.get("kunci") or uuid4().hex)[:64]
-    answers = {name: field.data for name, field in form._fields.items()}
-    pengajuan = Pengajuan(versi_id, penduduk_id, answers, draft.ticked, draft.kept)
+    pengajuan = Pengajuan(
+        versi.id,
+        penduduk_id,
+        answers_of(form, asal),
+        draft.ticked,
+        draft.kept,
+        identitas=identity_of(form) if penduduk_id is None else None,
+        surat_pengantar=draft.has_letter,
+        berkas_asal_id=asal.id if asal else None,
+    )
+    kode, sidik = make_kode()
     try:
-        berkas_id = ajukan(session, pelaku, now(), pengajuan, kunci)
+        berkas_id = ajukan(session, pelaku, now(), pengajuan, kunci, sidik)
     except IntegrityError:
         # A double click: the other request won the key. Its berkas is the answer to both.
         session.rollback()
-        berkas_id = ajukan(session, pelaku, now(), pengajuan, kunci)
+        berkas_id = ajukan(session, pelaku, now(), pengajuan, kunci, sidik)
     session.commit()
+    hand_over(session, berkas_id, kode, sidik)
     flash(gettext(N_("Berkas sudah diajukan.")), "success")
+    _warn_of_same_letter(berkas_id)
     if "langsung" in request.form:
-        meja = available(session, pelaku, now(), berkas_id)
-        if JenisAksi.SETUJUI in meja.tindakan:
-            tindak(
-                session,
-                pelaku,
-                now(),
-                berkas_id=berkas_id,
-                jenis=JenisAksi.SETUJUI,
-                ke=meja.ke,
-                kunci=f"{kunci}-2",
-            )
-            session.commit()
-            flash(gettext(N_("Berkas sudah disetujui di tahap Anda.")), "success")
+        _approve_at_once(berkas_id, f"{kunci}-2")
     return berkas_id
 
 
-@pages.route("/<int:berkas_id>/perbaiki/", methods=("GET", "POST"))
-def perbaiki(berkas_id: int) -> Any:
-    """Correct a returned berkas and send it on its way again."""
+def _warn_of_same_letter(berkas_id: int) -> None:
+    session, _ = session_and_pelaku()
+    other = same_letter(session, session.get_one(Berkas, berkas_id), now())
+    if other is not None:
+        text = gettext(N_("Surat yang sama untuk keperluan ini masih berlaku: %(nomor)s."))
+        flash(text % other, "warning")
+
+
+def _approve_at_once(berkas_id: int, kunci: str) -> None:
     session, pelaku = session_and_pelaku()
-    halaman = load_halaman(session, berkas_id)
-    versi, berkas = halaman.berkas.versi_layanan, halaman.berkas
-    facts = {**_pemohon_of(berkas.data_pemohon)}
     meja = available(session, pelaku, now(), berkas_id)
-    if JenisAksi.AJUKAN not in meja.tindakan:
-        return redirect(url_for("berkas_petugas.rincian", id=berkas_id))
-    posted = request.method == "POST"
-    form = _form(versi)(request.form if posted else None, data=_typed(versi, berkas.isian))
-    _draw_lookups(form)
-    draft = Draft(versi)
-    draft.remember(halaman)
-    if posted and form.validate() and draft.is_stored:
-        try:
-            ajukan_lagi(
-                session,
-                pelaku,
-                now(),
-                berkas_id=berkas_id,
-                ke=request.form.get("ke", -1, type=int),
-                pengajuan=Pengajuan(
-                    versi.id,
-                    halaman.berkas.pemohon_id or 0,
-                    {name: field.data for name, field in form._fields.items()},
-                    draft.ticked,
-                    draft.kept,
-                ),
-                kunci=(request.form.get("kunci") or uuid4().hex)[:64],
-            )
-        except DataTidakValidError as error:
-            session.rollback()
-            draft.refuse(error, form)
-            versi = load_halaman(session, berkas_id).berkas.versi_layanan
-        else:
-            session.commit()
-            flash(gettext(N_("Perbaikan sudah dikirim.")), "success")
-            return redirect(url_for("berkas_petugas.rincian", id=berkas_id))
-    return _page(
-        form,
-        draft,
-        versi,
-        pemohon=facts,
+    if JenisAksi.SETUJUI not in meja.tindakan:
+        return
+    tindak(
+        session,
+        pelaku,
+        now(),
+        berkas_id=berkas_id,
+        jenis=JenisAksi.SETUJUI,
         ke=meja.ke,
-        perbaikan=True,
-        boleh_langsung=False,
-        batal_url=url_for("berkas_petugas.rincian", id=berkas_id),
+        kunci=kunci,
     )
+    session.commit()
+    flash(gettext(N_("Berkas sudah disetujui di tahap Anda.")), "success")
 
 
-def _pemohon_of(frozen: dict[str, Any]) -> dict[str, str]:
+def pemohon_of(frozen: dict[str, Any]) -> dict[str, str]:
     facts = {key: str(frozen.get(key) or "") for key in ("nama", "alamat", "wilayah")}
-    return {**facts, "nik_tersamar": mask_middle(str(frozen.get("nik") or ""))}
-
-
-def _typed(versi: VersiLayanan, answers: dict[str, Any]) -> dict[str, Any]:
-    """Return stored answers as the form's fields hold them."""
-    read: dict[str, Callable[[Any], Any]] = {
-        "tanggal": date.fromisoformat,
-        "jam": time.fromisoformat,
-        "uang": lambda value: Decimal(str(value)),
-    }
-    fields = describe_isian(versi.isian, Wilayah.__name__)
-    return {
-        f.name: read[f.kind](value) if f.kind in read else value
-        for f in fields
-        if (value := answers.get(f.name)) not in (None, "")
-    }
+    nik = str(frozen.get("nik") or "")
+    return {**facts, "nik_tersamar": mask_middle(nik) if nik else ""}

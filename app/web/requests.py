@@ -43,10 +43,15 @@ def _is_static() -> bool:
     return request.path.startswith("/static/")
 
 
-def _end(error: BaseException | None) -> None:
+def stop_writing() -> None:
+    """Let what remains of this request only read: an error page must not wait for a lock."""
     lock = g.pop("writing", None)
     if lock is not None:
         lock.__exit__(None, None, None)
+
+
+def _end(error: BaseException | None) -> None:
+    stop_writing()
     bind_pelaku(db.session(), None)
 
 

@@ -7,22 +7,35 @@ host asks `has_access`, the row policy asks the same `Pelaku`.
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import current_app, g, redirect, request
+from flask import Flask, current_app, g, redirect, request
 from flask_appbuilder import expose
+from flask_appbuilder.exceptions import PasswordComplexityValidationError
 from flask_appbuilder.security.sqla.manager import SecurityManager
 from flask_appbuilder.security.views import AuthDBView as HostAuthView
+from flask_babel import gettext
 from flask_login import current_user
 
 from app.extensions import db
-from app.models.base import Menu
+from app.generator.menus import is_own_work
 from app.models.pelaku import Pelaku
-from app.models.pengguna import Pengguna
+from app.models.pengguna import Pengguna, sandi_error
 from app.models.policy import bind_pelaku, current_pelaku, unscoped
 from app.services.pelaku import load_pelaku
 from app.web.beranda import LINKS, may_open
 
 LOGIN_REASON = "akun yang sedang masuk"
 """The account of the one who signs in is read before it is known whose rows may be read."""
+
+
+def init_app(app: Flask) -> None:
+    """Let the host's form for the own password keep to our rule."""
+    app.config["FAB_PASSWORD_COMPLEXITY_ENABLED"] = True
+    app.config["FAB_PASSWORD_COMPLEXITY_VALIDATOR"] = _check_sandi
+
+
+def _check_sandi(sandi: str) -> None:
+    if message := sandi_error(sandi):
+        raise PasswordComplexityValidationError(gettext(message))
 
 
 class AuthDBView(HostAuthView):
@@ -102,11 +115,7 @@ class BangkitSecurityManager(SecurityManager):
         return False
 
     def get_user_menu_access(self, menu_names: list[str] | None = None) -> set[str]:
-        """Return the menus to show: pages and data of one's own work, and groups that hold some.
-
-        Rows that all may read (layanan, code lists) crowd the menu of an RT head; they stand in
-        it only for who may change or export them.
-        """
+        """Return the menus to show: pages and data of one's own work, and groups that hold some."""
         # The host's list repeats its names many times over.
         shown = {n for n in set(menu_names or ()) if self.has_access("can_list", n)}
         shown -= {n for n in shown if not self._is_own_work(n)}
@@ -115,9 +124,7 @@ class BangkitSecurityManager(SecurityManager):
 
     def _is_own_work(self, name: str) -> bool:
         spec = current_app.extensions["specs"].get(name)
-        if spec is None or spec.is_scoped or spec.screen.menu is Menu.PENGAWASAN:
-            return True
-        return any(self.has_access(f"can_{a}", name) for a in ("add", "edit", "export"))
+        return spec is None or is_own_work(spec, lambda a: self.has_access(f"can_{a}", name))
 
     def get_user_roles(self, user: Any) -> list[Any]:
         """Return the roles of the peran held now, for the host's own questions."""

@@ -1524,7 +1524,17 @@ def upgrade() -> None:
             batch_op.f("ix_berkas_kecamatan_id_id"), ["kecamatan_id", "id"], unique=False
         )
         batch_op.create_index(
+            "ix_berkas_kecamatan_id_batas_waktu_id",
+            ["kecamatan_id", "batas_waktu", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
             batch_op.f("ix_berkas_kelurahan_id_id"), ["kelurahan_id", "id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_berkas_kelurahan_id_batas_waktu_id",
+            ["kelurahan_id", "batas_waktu", "id"],
+            unique=False,
         )
         batch_op.create_index(batch_op.f("ix_berkas_layanan_id"), ["layanan_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_berkas_pemohon_id"), ["pemohon_id"], unique=False)
@@ -1532,7 +1542,13 @@ def upgrade() -> None:
             batch_op.f("ix_berkas_pengaju_wilayah_id"), ["pengaju_wilayah_id"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_berkas_rt_id_id"), ["rt_id", "id"], unique=False)
+        batch_op.create_index(
+            "ix_berkas_rt_id_batas_waktu_id", ["rt_id", "batas_waktu", "id"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_berkas_rw_id_id"), ["rw_id", "id"], unique=False)
+        batch_op.create_index(
+            "ix_berkas_rw_id_batas_waktu_id", ["rw_id", "batas_waktu", "id"], unique=False
+        )
         batch_op.create_index(
             batch_op.f("ix_berkas_versi_layanan_id"), ["versi_layanan_id"], unique=False
         )
@@ -1954,6 +1970,7 @@ def upgrade() -> None:
             ondelete="RESTRICT",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_surat")),
+        sa.UniqueConstraint("berkas_id", name=op.f("uq_surat_berkas_id")),
         sa.UniqueConstraint("unit_id", "tahun", "nomor", name=op.f("uq_surat_unit_id_tahun_nomor")),
     )
     with op.batch_alter_table("surat", schema=None) as batch_op:

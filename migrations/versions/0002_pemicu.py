@@ -22,7 +22,12 @@ VERSION_COLUMNS = (
 )
 """All but status, which may go from terbit to arsip, and revisi, which counts such changes."""
 
+SURAT_COLUMNS = ("id", "created_at", "berkas_id", "unit_id", "tahun", "nomor", "nomor_surat")
+"""What a letter keeps for ever; ``data`` changes only with a later signature, by its riwayat."""
+
 GROWS = "hanya dapat ditambah"
+LETTER = "surat yang sudah bernomor tidak dapat diubah"
+COUNTER = "nomor_surat hanya dapat ditambah"
 FIXED = "versi yang sudah terbit tidak dapat diubah"
 
 
@@ -88,7 +93,35 @@ def _sqlite_triggers() -> list[tuple[str, str, str, str, str]]:
                 " AND status <> 'konsep')"
             )
             triggers.append((f"{table}_tetap_{act.lower()}", act, table, when, FIXED))
+    return triggers + _sqlite_ladder() + _sqlite_letters()
+
+
+def _sqlite_ladder() -> list[tuple[str, str, str, str, str]]:
+    """The rungs of a published version's tahapan are part of it."""
+    triggers = []
+    for act, rows in (("INSERT", "NEW"), ("UPDATE", "NEW OLD"), ("DELETE", "OLD")):
+        ids = ", ".join(f"{row}.tahapan_id" for row in rows.split())
+        when = (
+            "WHEN EXISTS (SELECT 1 FROM tahapan JOIN versi_layanan"
+            " ON versi_layanan.id = tahapan.versi_layanan_id"
+            f" WHERE tahapan.id IN ({ids}) AND versi_layanan.status <> 'konsep')"
+        )
+        triggers.append((f"eskalasi_tetap_{act.lower()}", act, "eskalasi", when, FIXED))
     return triggers
+
+
+def _sqlite_letters() -> list[tuple[str, str, str, str, str]]:
+    same = " AND ".join(f"NEW.{column} IS OLD.{column}" for column in SURAT_COLUMNS)
+    signature = "coalesce(json_extract({}.data, '$.riwayat_nomor'), 0)"
+    newer = f"{signature.format('NEW')} > {signature.format('OLD')}"
+    signed = f"(NEW.data IS OLD.data OR {newer})"
+    counts = "NEW.unit_id = OLD.unit_id AND NEW.tahun = OLD.tahun AND NEW.terakhir >= OLD.terakhir"
+    return [
+        ("surat_tetap_update", "UPDATE", "surat", f"WHEN NOT ({same} AND {signed})", LETTER),
+        ("surat_tetap_delete", "DELETE", "surat", "", LETTER),
+        ("nomor_surat_tetap_update", "UPDATE", "nomor_surat", f"WHEN NOT ({counts})", COUNTER),
+        ("nomor_surat_tetap_delete", "DELETE", "nomor_surat", "", COUNTER),
+    ]
 
 
 def _postgresql_triggers() -> list[tuple[str, str, str]]:
@@ -96,6 +129,9 @@ def _postgresql_triggers() -> list[tuple[str, str, str]]:
         *((table, "UPDATE OR DELETE", "tolak_perubahan") for table in RECORDS),
         ("versi_layanan", "UPDATE OR DELETE", "jaga_versi_terbit"),
         *((table, "INSERT OR UPDATE OR DELETE", "jaga_bagian_versi") for table in PARTS),
+        ("eskalasi", "INSERT OR UPDATE OR DELETE", "jaga_eskalasi"),
+        ("surat", "UPDATE OR DELETE", "jaga_surat"),
+        ("nomor_surat", "UPDATE OR DELETE", "jaga_nomor_surat"),
     ]
 
 
@@ -141,6 +177,49 @@ BEGIN
         RETURN OLD;
     END IF;
     RETURN NEW;
+END
+""",
+    "jaga_eskalasi": f"""
+DECLARE
+    versi record;
+BEGIN
+    FOR versi IN
+        SELECT v.status FROM versi_layanan v JOIN tahapan t ON t.versi_layanan_id = v.id
+        WHERE (TG_OP <> 'INSERT' AND t.id = OLD.tahapan_id)
+            OR (TG_OP <> 'DELETE' AND t.id = NEW.tahapan_id)
+        FOR SHARE OF v
+    LOOP
+        IF versi.status <> 'konsep' THEN
+            RAISE EXCEPTION USING ERRCODE = '23000', MESSAGE = '{FIXED}';
+        END IF;
+    END LOOP;
+    IF TG_OP = 'DELETE' THEN
+        RETURN OLD;
+    END IF;
+    RETURN NEW;
+END
+""",
+    "jaga_surat": f"""
+BEGIN
+    IF TG_OP = 'UPDATE'
+        AND {" AND ".join(f"NEW.{column} = OLD.{column}" for column in SURAT_COLUMNS)}
+        AND (NEW.data::text = OLD.data::text
+            OR coalesce((NEW.data->>'riwayat_nomor')::int, 0)
+                > coalesce((OLD.data->>'riwayat_nomor')::int, 0))
+    THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION USING ERRCODE = '23000', MESSAGE = '{LETTER}';
+END
+""",
+    "jaga_nomor_surat": f"""
+BEGIN
+    IF TG_OP = 'UPDATE' AND NEW.unit_id = OLD.unit_id AND NEW.tahun = OLD.tahun
+        AND NEW.terakhir >= OLD.terakhir
+    THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION USING ERRCODE = '23000', MESSAGE = '{COUNTER}';
 END
 """,
 }

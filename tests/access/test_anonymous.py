@@ -18,6 +18,9 @@ PUBLIC = {
     "admin.static": "the screens host's own files; our pages use none",
     "pages.keluar": "ends a session; there is none to end",
     "pages.bahasa": "the language of the login page",
+    "pwa.manifest": "describes the app to the phone that installs it; no data",
+    "pwa.service_worker": "the script of the offline page",
+    "pwa.luring": "the offline page; it names nobody",
     "LocaleView.index": "the host's own change of language: a cookie and a way back",
     "UtilView.back": "the host's way back to the page before",
 }

@@ -155,5 +155,5 @@ def test_a_look_at_a_nik_is_written_down_and_needs_a_reason(dunia: Dunia, orang:
     with Session(dunia.engine) as session, unscoped(session, "uji membaca catatan"):
         noted = session.scalars(select(PembukaanData)).all()
     looks = [(n.baris_id, n.kolom, n.alasan) for n in noted if n.baris_id == row]
-    assert looks == [(row, "nik", "mencocokkan KTP-el")]
+    assert looks == [(row, "NIK", "mencocokkan KTP-el")]
     assert nik not in orang.get("/data/penduduk/details/", id=row).get_data(as_text=True)

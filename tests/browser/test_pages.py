@@ -5,43 +5,10 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
-from sqlalchemy.orm import Session
 
 from tests.browser.layar import DESKTOP, PHONE, layar
-from tests.conftest import Portal
-from tests.walk import file_sktm, resident_of, unit, walk
 
 pytestmark = pytest.mark.lambat
-
-
-@pytest.fixture(scope="module")
-def pages(app: Flask, portal: Portal) -> dict[str, tuple[str, str]]:
-    """Kind of page → who opens it, and where it is."""
-    with Session(portal.engine) as session:
-        berkas_id = file_sktm(session)
-        walk(session, berkas_id, stop=2)
-        penduduk_id, _ = resident_of(session, "RT 001/RW 002 Pilang")
-        rt = unit(session, "RT 001/RW 002 Pilang")
-    baru = "/berkas/baru/"
-    return {
-        "Beranda": ("camat", "/"),
-        "Berkas Masuk": ("petugas.pilang", "/berkas/masuk/"),
-        "choosing a layanan": ("rt001rw002.pilang", baru),
-        "finding the pemohon": ("rt001rw002.pilang", f"{baru}SKTM/?cari=a"),
-        "filing": ("rt001rw002.pilang", f"{baru}SKTM/{penduduk_id}/"),
-        "a berkas": ("petugas.pilang", f"/berkas/{berkas_id}/"),
-        "a list": ("admin", "/data/penduduk/"),
-        "a list with filters": ("admin", f"/data/penduduk/?flt1_wilayah_id_sama={rt}"),
-        "an empty list": ("admin", "/data/penduduk/?search=tidakadaorangnya"),
-        "details": ("admin", f"/data/penduduk/details/?id={penduduk_id}"),
-        "a form": ("admin", f"/data/penduduk/edit/?id={penduduk_id}"),
-        "a form with children": ("admin", "/data/versi_layanan/new/"),
-        "a tree": ("admin", "/data/wilayah/pohon/"),
-        "asking to delete": ("admin", f"/data/penduduk/delete/confirm/?id={penduduk_id}"),
-        "own password": ("camat", "/resetmypassword/form"),
-        "the API": ("admin", "/swagger/v1"),
-        "Semua Berkas": ("lurah.pilang", "/data/berkas/"),
-    }
 
 
 @pytest.fixture(scope="module", params=[DESKTOP, PHONE], ids=["1366", "360"])
@@ -92,6 +59,22 @@ def test_on_a_phone_the_menu_opens_by_a_button(browser: Browser, live_server: st
         expect(menu).to_be_in_viewport()
         menu.get_by_role("link", name="Berkas Masuk").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Berkas Masuk")
+
+
+def test_on_a_phone_the_names_of_a_tree_are_not_broken_inside_a_word(
+    browser: Browser, live_server: str
+) -> None:
+    with layar(browser, live_server, "admin", viewport=PHONE) as page:
+        page.goto("/data/wilayah/pohon/")
+        page.locator(".pohon details").evaluate_all("all => all.forEach(d => { d.open = true })")
+        names = page.locator(".pohon a").filter(has_text="RT 001/RW 001")
+        expect(names.first).to_be_visible()
+        assert_fits(page, PHONE["width"])
+        lines = "a => { const r = document.createRange(); r.selectNodeContents(a);"
+        lines += " return new Set([...r.getClientRects()].map(b => Math.round(b.top))).size }"
+        for name in names.all():
+            text = name.inner_text()
+            assert name.evaluate(lines) < len(text.split()), text
 
 
 @pytest.fixture
@@ -158,3 +141,17 @@ def test_with_javascript_deleting_asks_in_a_dialog(browser: Browser, live_server
         dialog.get_by_role("button", name="Batal").click()
         expect(dialog).not_to_be_visible()
         expect(page.locator("tbody tr")).to_have_count(rows)
+
+
+def test_with_javascript_a_cell_is_changed_in_the_list(browser: Browser, live_server: str) -> None:
+    with layar(browser, live_server, "admin") as page:
+        page.goto("/data/layanan/")
+        cell = page.locator("td[data-sel=aktif]").first
+        cell.get_by_role("button").click()
+        cell.get_by_role("combobox").select_option("Tidak")
+        expect(cell.get_by_role("button")).to_have_text("Tidak")
+        page.reload()
+        expect(cell).to_have_text("Tidak")
+        cell.get_by_role("button").click()
+        cell.get_by_role("combobox").select_option("Ya")
+        expect(cell.get_by_role("button")).to_have_text("Ya")

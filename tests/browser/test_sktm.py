@@ -82,8 +82,12 @@ def fill_isian(page: Page, nik: str) -> None:
 
 
 def tick_all_but_photo(page: Page, foto: Path) -> None:
-    """See the papers of all persyaratan but the last; attach a photo for that one."""
-    rows = page.locator("ul.syarat > li")
+    """See the papers of all persyaratan but the last; attach a photo for that one.
+
+    The letter of RT and RW has no box: their own approval will meet it.
+    """
+    rows = page.locator("ul.syarat > li").filter(has=page.get_by_role("checkbox"))
+    expect(page.locator("ul.syarat > li")).to_have_count(rows.count() + 1)
     last = rows.count() - 1
     assert last >= 1
     for index in range(last):

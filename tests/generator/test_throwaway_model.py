@@ -54,7 +54,8 @@ NEW_TEXTS = {"Posyandu", "Nama posyandu", "Kader", "Tanggal berdiri"}
 """Its other texts, RT and Aktif, other models say already."""
 
 DUE = {"test_istilah_has_a_row[posyandu]", "test_every_text_has_its_english"}
-DUE |= {"test_rights_are_reviewed"}
+DUE |= {"test_rights_are_reviewed", "test_tables_made_by_cog_are_current"}
+"""The last for the share of each language that README tells."""
 
 ABOUT_THE_PROJECT = ("tests/test_docs.py", "tests/test_architecture.py")
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "instance", "__pycache__", ".*_cache")

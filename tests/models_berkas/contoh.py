@@ -15,6 +15,7 @@ from app.models.kunjungan import Kunjungan, StatusKunjungan
 from app.models.layanan import Layanan
 from app.models.persyaratan import Persyaratan
 from app.models.riwayat import JenisRiwayat, Riwayat
+from app.models.surat import Surat
 from app.models.tahapan import AksiTahapan, Tahapan
 from app.models.versi_layanan import StatusVersi, VersiLayanan
 from app.models.wilayah import Tingkat
@@ -126,6 +127,18 @@ def riwayat(berkas_id: int, nomor: int, kunci: str, **facts: Any) -> Riwayat:
         "isi": {},
     }
     return Riwayat(berkas_id=berkas_id, nomor=nomor, kunci=kunci, **{**fields, **facts})
+
+
+def surat(berkas_id: int, unit_id: int, nomor: int, **facts: Any) -> Surat:
+    """Return a signed letter of 2026 of the unit where the berkas comes from; ``facts`` replace."""
+    fields = {
+        "wilayah_asal_id": unit_id,
+        "tahun": 2026,
+        "nomor_surat": f"400/{nomor:03}/xxx/2026",
+        "data": {"pemohon": {"nama": "Siti Contoh"}, "riwayat_nomor": 6},
+        "waktu_ditandatangani": SENIN,
+    }
+    return Surat(berkas_id=berkas_id, unit_id=unit_id, nomor=nomor, **{**fields, **facts})
 
 
 def load_migration() -> Any:

@@ -1,3 +1,5 @@
+from itertools import count
+
 import pytest
 from sqlalchemy.exc import IntegrityError
 
@@ -12,7 +14,7 @@ from app.models.riwayat import JenisRiwayat, Riwayat
 from app.models.surat import Surat
 from app.models.tahapan import AksiTahapan, JikaKosong
 from tests.models.contoh import save
-from tests.models_berkas.contoh import NIK, SENIN, berkas, kunjungan, riwayat
+from tests.models_berkas.contoh import NIK, SENIN, berkas, kunjungan, riwayat, surat
 
 
 @pytest.fixture
@@ -157,21 +159,16 @@ def test_a_met_persyaratan_says_how_and_when(session, katalog, berkas_id):
     assert "persyaratan_id" in refused_by_database(session, BerkasPersyaratan(**keys, **source))
 
 
-def test_a_letter_number_is_used_once_per_unit_and_year(session, dunia, berkas_id):
-    def surat(tahun, nomor):
-        return Surat(
-            berkas_id=berkas_id,
-            wilayah_asal_id=dunia.unit["pilang_rt1"],
-            unit_id=dunia.unit["pilang"],
-            tahun=tahun,
-            nomor=nomor,
-            nomor_surat=f"400/{nomor:03}/425/{tahun}",
-            data={},
-        )
+def test_a_letter_number_is_used_once_per_unit_and_year(session, dunia, katalog):
+    def letter(tahun, nomor):
+        rt = dunia.unit["pilang_rt1"]
+        (berkas_id,) = save(session, berkas(katalog, rt, f"SKTM-{next(numbers)}"))
+        return surat(berkas_id, dunia.unit["pilang"], nomor, tahun=tahun, wilayah_asal_id=rt)
 
-    save(session, surat(2026, 1), surat(2026, 2), surat(2027, 1))
-    assert "surat.nomor" in refused_by_database(session, surat(2026, 1))
-    assert "nomor_positif" in refused_by_database(session, surat(2026, 0))
+    numbers = count(1)
+    save(session, letter(2026, 1), letter(2026, 2), letter(2027, 1))
+    assert "surat.nomor" in refused_by_database(session, letter(2026, 1))
+    assert "nomor_positif" in refused_by_database(session, letter(2026, 0))
 
 
 def test_no_name_of_a_row_shows_the_nik(session, dunia, katalog, berkas_id):

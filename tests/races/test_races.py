@@ -2,13 +2,10 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import Engine, func, select
-from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from app.errors import BangkitError
@@ -20,6 +17,7 @@ from app.models.riwayat import Riwayat
 from app.routing import JenisAksi
 from app.services.berkas import available, tindak
 from tests.conftest import Portal
+from tests.races.lomba import race
 from tests.walk import PENGAJU, SENIN, act_as, file_sktm, unit
 
 PAIRS = 40
@@ -29,21 +27,6 @@ PAIRS = 40
 def engine(postgres_app: Flask, postgres_portal: Portal) -> Engine:
     """PostgreSQL, on a fresh database for this module."""
     return postgres_portal.engine
-
-
-def race(*works: Callable[[], Any]) -> list[Any]:
-    """Start all works at the same moment; return results, with refusals as the errors they are."""
-    gate = Barrier(len(works))
-
-    def run(work: Callable[[], Any]) -> Any:
-        gate.wait()
-        try:
-            return work()
-        except (BangkitError, IntegrityError, OperationalError) as error:
-            return error
-
-    with ThreadPoolExecutor(len(works)) as pool:
-        return list(pool.map(run, works))
 
 
 def approve(

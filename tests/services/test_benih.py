@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from itertools import groupby
 
 import pytest
@@ -249,7 +249,7 @@ def test_a_condition_over_fixed_options_is_machine_readable_and_prose_is_not(
 
 
 def office(session: Session, sebutan: str) -> Kalender:
-    return load_kalender(session, unit(session, sebutan), date(2026, 11, 27))
+    return load_kalender(session, unit(session, sebutan))
 
 
 @pytest.mark.parametrize("sebutan", ["Kecamatan Kademangan", "Kelurahan Pilang"])

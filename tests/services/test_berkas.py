@@ -193,7 +193,11 @@ def test_missing_persyaratan_and_answers_are_all_named(session: Session) -> None
     with pytest.raises(DataTidakValidError) as refused:
         ajukan(session, pelaku, SENIN, Pengajuan(versi.id, penduduk_id, answers), uuid4().hex)
     names = str(refused.value.params["daftar"])
-    assert all(row.nama in names for row in versi.persyaratan if row.wajib)
+    papers = [row for row in versi.persyaratan if row.wajib and row.dipenuhi_peran is None]
+    assert len(papers) == 4
+    assert all(row.nama in names for row in papers)
+    (letter,) = [row for row in versi.persyaratan if row.dipenuhi_peran]
+    assert letter.nama not in names
 
 
 def test_a_resident_of_another_rt_cannot_be_filed_for(session: Session) -> None:

@@ -195,6 +195,27 @@ def test_a_wrong_password_says_nothing_about_the_account(client: FlaskClient) ->
     assert answers[0] == answers[1] == answers[2]
 
 
+def test_the_login_of_the_api_says_what_was_wrong(client: FlaskClient) -> None:
+    body = {"username": "camat", "password": "salah", "provider": "db"}
+    answer = client.post("/api/v1/security/login", json=body)
+    assert answer.status_code == 401
+    assert answer.get_json()["message"] == "Nama pengguna atau kata sandi salah."
+
+
+@pytest.mark.parametrize(
+    ("sandi", "message"),
+    [("a", "Kata sandi paling sedikit 8 huruf."), ("a" * 129, "Kata sandi paling banyak 128")],
+)
+def test_the_own_password_keeps_to_the_rule_of_accounts(
+    app: Flask, sandi: str, message: str
+) -> None:
+    client = sign_in(app, "sekcam")
+    form = open_page(client, "/resetmypassword/form").form("password", "conf_password")
+    page = send(client, form, password=sandi, conf_password=sandi)
+    assert message in page.errors()["password"]
+    sign_in(app, "sekcam")  # by the password of before
+
+
 def test_only_a_post_signs_out(app: Flask) -> None:
     client = sign_in(app, "camat")
     assert client.get("/keluar/").status_code == 405

@@ -107,6 +107,12 @@
     if (nav && !nav.contains(event.target) && !event.target.closest(".tombol-menu")) menu(false);
   });
   doc.addEventListener("keydown", (event) => {
+    const typing = event.target.closest("input, textarea, select, [contenteditable]");
+    const search = one("[data-cari-global]");
+    if (search && ((event.key === "/" && !typing) || (event.key === "k" && event.ctrlKey))) {
+      event.preventDefault();
+      search.click();
+    }
     if (event.key !== "Escape") return;
     if (one("#menu.terbuka")) menu(false);
     const account = one("details.akun[open]");
@@ -292,7 +298,7 @@
         if (!response.ok) throw new Error(Object.values(answer.fields || {})[0] || answer.message || teks.gagal);
         if (answer.revisi !== undefined) row.dataset.revisi = answer.revisi;
         cell.dataset.nilai = control.value;
-        const text = control.selectedOptions ? control.selectedOptions[0].text : control.value;
+        const text = answer.text;
         (one(".lencana", button) || button).textContent = text || "–";
         button.setAttribute("aria-label", `${cell.dataset.sebut}: ${text}`);
         back();
@@ -326,4 +332,5 @@
   all("[data-sel]").forEach(cellButton);
   all("[data-saring-lokal]").forEach(narrow);
   one("[data-fokus]")?.focus();
+  navigator.serviceWorker?.register("/sw.js");
 })();

@@ -1,16 +1,17 @@
-"""Commands of the portal: `flask --app run bangkit …`; each calls one function and commits."""
+"""Commands that set the portal up: tables and rights, data, the first admin, texts."""
 
 from datetime import UTC, datetime
 
 import click
-from flask import Flask, current_app
-from flask.cli import AppGroup
+from flask import current_app
+from flask.cli import with_appcontext
 from flask_migrate import upgrade
 from sqlalchemy.exc import IntegrityError
 
 from app.errors import BangkitError, DataTidakValidError
 from app.extensions import db
 from app.generator.access import grants, sync_roles
+from app.generator.languages import add_language
 from app.generator.texts import write_stubs
 from app.models.engine import writing
 from app.services import benih
@@ -18,15 +19,9 @@ from app.services.admin import appoint_admin
 from app.services.benih_akun import SANDI_CONTOH
 from config import PRODUKSI, PROJECT
 
-bangkit = AppGroup("bangkit", help="Perintah BPJS Bangkit.")
 
-
-def init_app(app: Flask) -> None:
-    """Register the commands."""
-    app.cli.add_command(bangkit)
-
-
-@bangkit.command("siapkan")
+@click.command("siapkan")
+@with_appcontext
 def prepare() -> None:
     """Bawa basis data ke versi ini: tabel, lalu hak tiap peran. Aman diulang."""
     upgrade()
@@ -39,12 +34,13 @@ def prepare() -> None:
     click.echo(f"Basis data siap. Hak yang disesuaikan: {changed}.")
 
 
-@bangkit.command("seed")
+@click.command("seed")
 @click.option(
     "--data-contoh/--tanpa-data-contoh",
     default=None,
     help="Warga dan akun fiktif. Bawaan: diisi, kecuali dalam produksi.",
 )
+@with_appcontext
 def seed(data_contoh: bool | None) -> None:
     """Isi data acuan dan data contoh. Aman diulang; yang sudah ada tidak diubah."""
     if data_contoh is None:
@@ -70,11 +66,12 @@ def _print_akun() -> None:
     click.echo("Ketua RT dan RW lain memakai pola yang sama, misalnya rt003rw001.triwunglor.")
 
 
-@bangkit.command("admin")
+@click.command("admin")
 @click.argument("nama_pengguna")
 @click.option("--nama", prompt="Nama lengkap", help="Nama orangnya.")
 @click.option("--kode-wilayah", default="35.74.01", show_default=True, help="Kode kecamatan.")
 @click.password_option("--sandi", prompt="Kata sandi", help="Ditanyakan bila tidak diberi.")
+@with_appcontext
 def admin(nama_pengguna: str, nama: str, kode_wilayah: str, sandi: str) -> None:
     """Tunjuk admin kecamatan pertama; yang lain ditunjuk olehnya di layar."""
     with writing():
@@ -96,7 +93,22 @@ def admin(nama_pengguna: str, nama: str, kode_wilayah: str, sandi: str) -> None:
     click.echo(f"{nama_pengguna}: {sebutan}.")
 
 
-@bangkit.command("sesuaikan")
+@click.command("bahasa")
+@click.argument("kode")
+@with_appcontext
+def language(kode: str) -> None:
+    """Mulai katalog bahasa baru, misalnya jv; teksnya diterjemahkan di berkas yang disebut."""
+    try:
+        files = add_language(PROJECT, kode, current_app.extensions["specs"].values())
+    except DataTidakValidError as error:
+        raise click.ClickException(" ".join(error.fields.values())) from error
+    for path in files:
+        click.echo(f"Terjemahkan {path.relative_to(PROJECT)}")
+    click.echo("Sesudahnya: make setup. Bahasa itu lalu muncul di menu akun.")
+
+
+@click.command("sesuaikan")
+@with_appcontext
 def adapt() -> None:
     """Tulis kerangka teks yang masih harus dilengkapi: istilah, terjemahan, hak akses."""
     for line in write_stubs(PROJECT, current_app.extensions["specs"].values()):

@@ -1,0 +1,51 @@
+"""Rows of a queue as the templates draw them: Berkas Masuk, Beranda, what lies below a superior."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext
+
+from app.generator.fields import show_moment
+from app.services.antrean import Antrean
+from app.services.bawahan import Bawahan
+from app.teks import N_
+from app.web.waktu import TANPA_TENGGAT
+
+
+def queue_row(item: Antrean, moment: datetime) -> dict[str, Any]:
+    """Return one row of a queue as the template draws it."""
+    waited = int((moment - item.sejak).total_seconds() // 60)
+    days, hours = divmod(waited // 60, 24)
+    text = gettext(N_("%(n)s menit")) % {"n": waited}
+    if days:
+        text = gettext(N_("%(n)s hari")) % {"n": days}
+    elif hours:
+        text = gettext(N_("%(n)s jam")) % {"n": hours}
+    return {
+        "url": url_for("berkas_petugas.rincian", id=item.berkas_id),
+        "nomor": item.nomor,
+        "layanan": item.layanan,
+        "pemohon": item.pemohon,
+        "tahapan": item.tahapan or gettext(N_("Perlu diperbaiki")),
+        "wilayah": item.wilayah,
+        "menunggu": text,
+        "sisa_menit": item.sisa_menit,
+        "terlambat": item.is_terlambat,
+        "batas": due_text(item),
+        "status": item.status,
+        "massal": f"{item.berkas_id}-{item.ke}" if item.massal else "",
+    }
+
+
+def below_row(item: Bawahan, moment: datetime) -> dict[str, Any]:
+    """Return one row of what the ladder shows a superior."""
+    note = gettext(N_("Terbuka bagi atasan")) if item.is_dibuka else ""
+    return {**queue_row(item.antrean, moment), "catatan": note}
+
+
+def due_text(item: Antrean) -> str:
+    """Return when a berkas of a queue is due; a returned one waits for the filing side."""
+    if item.batas is not None:
+        return str(gettext(N_("Batas %(waktu)s")) % {"waktu": show_moment(item.batas)})
+    return str(gettext(TANPA_TENGGAT)) if item.tahapan else ""
