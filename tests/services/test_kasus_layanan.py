@@ -2,7 +2,9 @@
 
 import json
 from datetime import timedelta
+from tempfile import TemporaryDirectory
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
@@ -16,9 +18,14 @@ from app.models.pengguna import Pengguna
 from app.models.policy import unscoped
 from app.models.riwayat import Riwayat
 from app.models.versi_layanan import StatusVersi, VersiLayanan
+from app.services import massal
+from app.services.lampiran import open_store
 from app.services.pelaku import load_pelaku
+from app.services.periksa import Temuan, periksa
+from tests.models_berkas.contoh import run_triggers
 from tests.routing.kasus import SATUAN, Kasus, load_kasus
 from tests.services.lakon import REASON, Lakon
+from tests.walk import act_as
 
 
 def versi_terbit(session: Session) -> VersiLayanan:
@@ -60,6 +67,29 @@ def tamper(lakon: Lakon, langkah: dict[str, Any]) -> Any:
     return lakon.attempt(lambda: lakon.session.connection().execute(statement) and None)
 
 
+def tear(lakon: Lakon, langkah: dict[str, Any]) -> Any:
+    """Change the journal as somebody with the password of the database could."""
+    connection = lakon.session.connection()
+    run_triggers(connection, "drop_statements")
+    table = Riwayat.__table__
+    rows = table.c.berkas_id == lakon.berkas["a"]
+    connection.execute(table.update().where(rows).values(nama="orang lain"))
+    run_triggers(connection, "trigger_statements")
+    lakon.session.expunge_all()
+
+
+def approve_as_one_of_many(lakon: Lakon, langkah: dict[str, Any]) -> Any:
+    """Approve from the list, where several berkas are ticked at once."""
+    nama = langkah["berkas"]
+    pelaku = act_as(lakon.session, langkah["siapa"], lakon.now)
+    facts = {"ke": lakon.keadaan(nama).ke, "kunci": uuid4().hex}
+    return lakon.attempt(
+        lambda: massal.setujui(
+            lakon.session, pelaku, lakon.now, berkas_id=lakon.berkas[nama], **facts
+        )
+    )
+
+
 def freeze(lakon: Lakon, langkah: dict[str, Any]) -> Any:
     """Set the flag that a failed replay sets."""
     with unscoped(lakon.session, REASON):
@@ -84,6 +114,8 @@ ACTS = {
     "terbitkan_versi_kedua": publish_second,
     "ubah_riwayat": tamper,
     "hapus_riwayat": tamper,
+    "sobek_riwayat": tear,
+    "setujui_massal": approve_as_one_of_many,
     "bekukan": freeze,
     "nonaktifkan": deactivate,
 }
@@ -124,6 +156,11 @@ def look(lakon: Lakon, langkah: dict[str, Any], where: str) -> None:
         "antrean": lambda wanted: {siapa: lakon.queue_of(siapa) for siapa in wanted},
         "nama_pelaku": lambda wanted: wanted if newest_name(lakon, nama, wanted) else None,
         "isi_bersih": lambda _: is_clean(lakon, nama),
+        "temuan": lambda wanted: [
+            words
+            for words, found in zip(wanted, findings(lakon), strict=True)
+            if words in found.pesan and found.berkas_id == lakon.berkas[nama]
+        ],
     }
     for word in seen.keys() & langkah.keys():
         assert seen[word](langkah[word]) == langkah[word], (where, word)
@@ -138,6 +175,12 @@ def waiting(lakon: Lakon, nama: str) -> int:
         rows = lakon.session.scalars(query).all()
     assert all(row.waktu_terkirim is None for row in rows)
     return len(rows)
+
+
+def findings(lakon: Lakon) -> list[Temuan]:
+    """Return what the nightly check finds."""
+    with TemporaryDirectory() as folder:
+        return list(periksa(lakon.session, open_store(folder), lakon.now))
 
 
 def newest_name(lakon: Lakon, nama: str, username: str) -> bool:
