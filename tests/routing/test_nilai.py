@@ -19,7 +19,7 @@ from app.routing import (
     parse_syarat,
     tambah,
 )
-from app.routing.kalender import BATAS_HARI_TUTUP
+from app.routing.kalender import BATAS_HARI_TUTUP, hari_kerja
 
 PAGI = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 """Monday 08.00 WIB."""
@@ -107,7 +107,8 @@ def test_a_stored_event_is_read_back_whole_and_without_texts_where_none_are_give
 
 def test_opening_hours_are_told_in_utc() -> None:
     ((opens, closes),) = only_on(0).intervals(date(2026, 11, 23))
-    assert (opens.tzinfo, closes.tzinfo) == (UTC, UTC)
+    assert opens.tzinfo is UTC
+    assert closes.tzinfo is UTC
     assert (opens, closes) == (PAGI, PAGI + timedelta(hours=1))
 
 
@@ -127,6 +128,14 @@ def test_the_limit_counts_from_the_last_day_that_was_open() -> None:
     days = BATAS_HARI_TUTUP
     assert tambah(PAGI, 65, only_on(0, days)) == PAGI + timedelta(days=days, minutes=5)
     assert tambah(PAGI, 65, only_on(0, days + 1)) is None
+
+
+def test_working_days_have_the_same_limit_and_count_it_from_the_last_one() -> None:
+    monday, limit = date(2026, 11, 23), BATAS_HARI_TUTUP
+    for days, hari in (((limit,), 1), ((1, limit + 1), 2)):
+        assert hari_kerja(PAGI, hari, only_on(*days)) == monday + timedelta(days=days[-1])
+        later = (*days[:-1], days[-1] + 1)
+        assert hari_kerja(PAGI, hari, only_on(*later)) is None
 
 
 def test_opening_hours_may_have_seconds() -> None:

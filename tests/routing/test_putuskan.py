@@ -14,6 +14,7 @@ from app.routing import (
     Tolak,
     aksi_tersedia,
     kandidat,
+    klaim_berlaku,
     replay,
     sisi_pengaju,
 )
@@ -250,6 +251,19 @@ def test_a_step_of_another_version_is_named(sktm: Jalan) -> None:
 
 def test_an_alur_that_could_end_without_a_human_is_refused() -> None:
     steps = make_alur().tahapan
-    for broken in ((), steps[:-1], steps[1:], (*steps, steps[-1])):
-        with pytest.raises(ValueError, match="step|urutan"):
+    twice = replace(steps[-1], urutan=10)
+    for broken, words in (
+        ((), "an alur needs steps, each with a kode of its own"),
+        ((*steps, twice), "an alur needs steps, each with a kode of its own"),
+        (steps[:-1], "the last step must be wajib and without syarat"),
+        (steps[1:], "urutan must run 1, 2, … without gaps"),
+        ((*steps, steps[-1]), "urutan must run 1, 2, … without gaps"),
+    ):
+        with pytest.raises(ValueError, match=f"^{words}$"):
             Alur(broken)
+
+
+def test_nobody_has_claimed_what_is_not_open(sktm: Jalan) -> None:
+    assert klaim_berlaku(sktm.alur, sktm.keadaan, sktm.dunia) is None
+    sktm.sampai(2).kembalikan(pejabat("ketua_rw"))
+    assert klaim_berlaku(sktm.alur, sktm.keadaan, sktm.dunia) is None
