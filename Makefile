@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup setup-dev run test check format sesuaikan bersihkan
+.PHONY: help setup setup-dev run test check format mutasi sesuaikan bersihkan
 
 PYTHON ?= python3
 PY := .venv/bin/python
@@ -38,11 +38,16 @@ format: setup-dev ## Rapikan gaya penulisan kode
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
 
+mutasi: setup-dev ## Ukur berapa kesalahan buatan di mesin perutean yang tertangkap uji (lama)
+	rm -rf mutants
+	nice $(PY) -m mutmut run
+	$(PY) -m mutmut results
+
 sesuaikan: setup-dev ## Tulis kerangka teks yang masih harus dilengkapi
 	@$(FLASK) bangkit sesuaikan
 
 bersihkan: ## Hapus hasil pemasangan dan pemeriksaan; data di instance/ tetap
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf mutants .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	rm -f translations/*/LC_MESSAGES/*.mo
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
