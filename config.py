@@ -177,6 +177,20 @@ SETTINGS = (
         "",
         "Percobaan masuk terbanyak dari satu alamat, misalnya 10 per 5 minute.",
     ),
+    Setting(
+        "BANGKIT_BATAS_LACAK",
+        "20 per 5 minute",
+        "str",
+        "",
+        "Kode lacak terbanyak yang dicoba dari satu alamat, misalnya 20 per 5 minute.",
+    ),
+    Setting(
+        "BANGKIT_LACAK_HARI",
+        90,
+        "int",
+        "hari",
+        "Lama berkas yang sudah selesai masih dapat dilacak dengan kodenya.",
+    ),
     Setting("BANGKIT_BAHASA", "id", "str", "", "Bahasa awal portal.", choices=tuple(LANGUAGES)),
     Setting("BANGKIT_HALAMAN_BARIS", 20, "int", "baris", "Baris per halaman daftar.", high=100),
     Setting("BANGKIT_NAMA_UNIT", "Kecamatan Kademangan", "str", "", "Nama unit pada kop halaman."),
@@ -278,6 +292,7 @@ def load_config(
         **_host_name_config(config["BANGKIT_NAMA_HOST"], required=is_produksi),
         **_language_config(config["BANGKIT_BAHASA"]),
         **_appbuilder_config(config["BANGKIT_BATAS_MASUK"]),
+        "BANGKIT_BATAS_LACAK": _limit("BANGKIT_BATAS_LACAK", config["BANGKIT_BATAS_LACAK"]),
     }
 
 
@@ -386,18 +401,21 @@ def _language_config(language: str) -> dict[str, Any]:
     }
 
 
-def _appbuilder_config(login_limit: str) -> dict[str, Any]:
+def _limit(name: str, text: str) -> str:
+    """Return the text of a rate limit."""
     try:
-        parse_many(login_limit)
+        parse_many(text)
     except ValueError:
-        raise SETTING_BY_NAME["BANGKIT_BATAS_MASUK"].error(
-            login_limit, "harus seperti 10 per 5 minute"
-        ) from None
+        raise SETTING_BY_NAME[name].error(text, "harus seperti 10 per 5 minute") from None
+    return text
+
+
+def _appbuilder_config(login_limit: str) -> dict[str, Any]:
     return {
         "APP_NAME": "BPJS Bangkit",
         "AUTH_TYPE": 1,  # accounts with a password in our own database
         "AUTH_RATE_LIMITED": True,
-        "AUTH_RATE_LIMIT": login_limit,
+        "AUTH_RATE_LIMIT": _limit("BANGKIT_BATAS_MASUK", login_limit),
         "RATELIMIT_ENABLED": True,  # without it the two lines above do nothing
         "RATELIMIT_STORAGE_URI": "memory://",
         # Permissions and tables are written by the release command only (DESIGN §7.4).

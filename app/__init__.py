@@ -30,16 +30,21 @@ from app.web import (
     frame,
     hak,
     headers,
+    impor_layanan,
+    lacak,
     pengajuan,
     perbaikan,
     petugas,
+    publik,
     pwa,
     requests,
     security,
     simulasi,
     sop,
+    tampilan,
     tanda_terima,
     tindakan,
+    versi,
 )
 from config import PROJECT, load_config
 
@@ -79,9 +84,10 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
 
 def _add_pages(app: Flask, appbuilder: AppBuilder) -> None:
     """Add the hand-written pages, and their links at the top of the menu."""
+    lacak.limit(app, appbuilder.sm.limiter)
     for part in (
         *(requests, pwa, cari, berkas, tindakan, pengajuan, perbaikan, tanda_terima),
-        *(petugas, hak, sop, simulasi),
+        *(petugas, hak, sop, simulasi, versi, impor_layanan, publik, lacak, tampilan),
     ):
         app.register_blueprint(part.pages)
     for name, label, endpoint, icon, menu in beranda.LINKS:
@@ -115,6 +121,7 @@ def _add_entities(app: Flask, appbuilder: AppBuilder, specs: Mapping[str, Any]) 
                 settings=app.config,
                 record=exports.record_export,
                 unmask=exports.unmask,
+                keep=tampilan.kept_of,
             )
         )
     add_links(appbuilder, specs.values())

@@ -55,7 +55,12 @@ class Portal:
 
     def __init__(self, url: str, instance: Path) -> None:
         config = load_config(
-            {"DATABASE_URL": url, "BANGKIT_BATAS_MASUK": "100000 per 1 minute"}, instance
+            {
+                "DATABASE_URL": url,
+                "BANGKIT_BATAS_MASUK": "100000 per 1 minute",
+                "BANGKIT_BATAS_LACAK": "100000 per 1 minute",
+            },
+            instance,
         )
         cheap_password = {"FAB_PASSWORD_HASH_METHOD": "pbkdf2:sha256:1"}
         self.app: Flask = package.create_app({**config, **cheap_password, "TESTING": True})

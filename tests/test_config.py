@@ -59,6 +59,7 @@ def test_bool_accepts_words_for_yes(text: str) -> None:
         ({"BANGKIT_KUKI_AMAN": "mungkin"}, "harus ya atau tidak"),
         ({"BANGKIT_LINGKUNGAN": "production"}, "salah satu dari pengembangan, produksi"),
         ({"BANGKIT_BATAS_MASUK": "sering"}, "harus seperti 10 per 5 minute"),
+        ({"BANGKIT_BATAS_LACAK": "sering"}, "harus seperti 10 per 5 minute"),
         ({"BANGKIT_PORTT": "1"}, "BANGKIT_PORTT tidak dikenal. Mungkin maksudnya BANGKIT_PORT?"),
         ({"DATABASE_URL": "mysql://a:rahasia@b/c"}, "harus postgresql://… atau sqlite:///…"),
         ({"DATABASE_URL": "sqlite://"}, "harus postgresql"),

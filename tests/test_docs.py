@@ -31,8 +31,8 @@ from app.models.tahapan import AksiTahapan
 from app.routing import JenisAksi
 from config import PROJECT, SETTINGS
 
-WORDS_OF_THE_DOMAIN = {"pemohon"}
-"""Rows of the glossary that stand for no table, peran, tindakan or status."""
+WORDS_OF_THE_DOMAIN = {"pemohon", "tampilan"}
+"""Rows of the glossary that stand for no screen, peran, tindakan or status."""
 
 
 @cache

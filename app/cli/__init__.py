@@ -3,7 +3,7 @@
 from flask import Flask
 from flask.cli import AppGroup
 
-from app.cli import perutean, portal, simulasi
+from app.cli import layanan, perutean, portal, simulasi
 
 bangkit = AppGroup("bangkit", help="Perintah BPJS Bangkit.")
 
@@ -15,6 +15,7 @@ for command in (
     portal.adapt,
     perutean.check_berkas,
     perutean.sweep,
+    layanan.layanan,
     simulasi.simulation,
 ):
     bangkit.add_command(command)

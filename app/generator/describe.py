@@ -13,7 +13,17 @@ from sqlalchemy.orm import ColumnProperty, Mapper, RelationshipDirection
 
 from app.generator.fields import kind_of
 from app.generator.spec import ChildSpec, EntitySpec, FieldSpec
-from app.models.base import AREA_COLUMNS, TECHNICAL_COLUMNS, AreaMixin, Entity, snake_case
+from app.models.base import (
+    AREA_COLUMNS,
+    TECHNICAL_COLUMNS,
+    AreaMixin,
+    Entity,
+    Screen,
+    snake_case,
+)
+
+NEVER_KEPT = frozenset({"nik", "sandi", "email", "telepon"})
+"""Kinds that no browser keeps as a draft, in whatever table."""
 
 
 class ModelKurangLengkapError(Exception):
@@ -84,7 +94,13 @@ def _describe_column(
         target=target,
         pick=tuple(sorted(facts["pick"].items())),
         mask=model.screen.sensitive.get(name),
+        keep=_may_be_kept(model.screen, kind),
     )
+
+
+def _may_be_kept(screen: Screen, kind: str) -> bool:
+    """Whether a draft may hold it: nothing of a table with a wilayah, whose rows are people's."""
+    return screen.scope is None and not screen.sensitive and kind not in NEVER_KEPT
 
 
 def _relation_of(
@@ -141,6 +157,8 @@ def _check_access(spec: EntitySpec) -> None:
         # Spelt otherwise than its column, the right to look would open nothing.
         if action.startswith("buka_") and action.removeprefix("buka_") not in spec.screen.sensitive:
             raise _incomplete(spec.model, "access", f"{action} tidak menyebut kolom sensitive")
+    for action in sorted({link[3] for link in spec.screen.links} - set(spec.actions)):
+        raise _incomplete(spec.model, "links", f"links: {action} tidak diberikan di access")
     if {"add", "edit"} & set(spec.actions) and not spec.screen.form:
         raise _incomplete(spec.model, "form", "access memberi add/edit tetapi Screen.form kosong")
 

@@ -39,7 +39,7 @@ def _is_empty(column: Any, value: Any) -> ColumnElement[bool]:
 
 OPERATORS: dict[str, Operator] = {
     "mengandung": Operator(N_("mengandung"), _contains),
-    "sama": Operator(N_("sama dengan"), lambda column, value: column == value),
+    "sama": Operator(N_("adalah"), lambda column, value: column == value),
     "bukan": Operator(N_("bukan"), lambda column, value: or_(column != value, column.is_(None))),
     "mulai": Operator(N_("mulai dari"), lambda column, value: column >= value),
     "sampai": Operator(N_("sampai dengan"), lambda column, value: column <= value),

@@ -79,6 +79,19 @@ def _flat(errors: Any) -> list[Any]:
     return [m for e in errors for m in (_flat(e) if isinstance(e, Mapping | list) else [e])]
 
 
+def _marks(spec: FieldSpec, lookups: Mapping[str, Lookup]) -> dict[str, str]:
+    """Return what the page tells the script of a field: draft and last picks may be kept.
+
+    A row of a wilayah is about people: a browser keeps neither its id nor its label.
+    """
+    if spec.kind != "relasi":
+        return {"data-draf": ""} if spec.keep else {}
+    target = lookups[spec.name].target
+    if target.is_scoped:
+        return {}
+    return {"data-ingat": target.resource} | ({"data-draf": ""} if spec.keep else {})
+
+
 def build_field(spec: FieldSpec, lookups: Mapping[str, Lookup], *, editing: bool) -> Any:
     """Return the unbound WTForms field of one spec.
 
@@ -93,6 +106,8 @@ def build_field(spec: FieldSpec, lookups: Mapping[str, Lookup], *, editing: bool
         "description": lazy_gettext(spec.help) if spec.help else "",
         "validators": validators,
     }
+    if marks := _marks(spec, lookups):
+        common["render_kw"] = marks
     if spec.default is not None:
         common["default"] = spec.default
     if spec.kind == "ya_tidak":

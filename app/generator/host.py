@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response
 
 from app.errors import DataTidakValidError
 from app.generator import listing as rows
+from app.generator.columns import Keep
 from app.generator.editing import Editor
 from app.generator.filters import OPERATORS, SUBTREE, operators_of, parse
 from app.generator.lookups import Lookup
@@ -52,6 +53,7 @@ class SpecFilter(BaseFilter):
         super().__init__(field.name)
         self.field = field
         self.operator = operator
+        self.is_tree = is_tree
         self.label = (SUBTREE if is_tree else OPERATORS[operator]).label
 
     @property
@@ -85,12 +87,14 @@ class HostView(BaseModelView):
         settings: Mapping[str, Any],
         record: Record,
         unmask: Unmask,
+        keep: Keep,
     ) -> None:
         self.spec = spec
         self.specs = specs
         self.db = session
         self.record = record
         self.unmask = unmask
+        self.keep = keep
         self.page_size = int(settings["BANGKIT_HALAMAN_BARIS"])
         self.separator = str(settings["BANGKIT_CSV_PEMISAH"])
         self.editor = Editor(spec, specs, session)

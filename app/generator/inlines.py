@@ -26,13 +26,17 @@ FAR = 1_000_000
 
 @dataclass(frozen=True)
 class Inline:
-    """One kind of child in a parent's form; built once, bound to each request."""
+    """One kind of child in a parent's form; built once, bound to each request.
+
+    ``order`` is the number by which the children stand, if a person may write it.
+    """
 
     child: ChildSpec
     entity: EntitySpec
     fields: tuple[FieldSpec, ...]
     form_class: type[GeneratedForm]
     unique: tuple[tuple[str, ...], ...]
+    order: str | None
 
     @property
     def may_delete(self) -> bool:
@@ -49,7 +53,9 @@ class Inline:
         constraints = [c for c in table.constraints if isinstance(c, UniqueConstraint)]
         sets = [tuple(c.name for c in constraint.columns) for constraint in constraints]
         unique = tuple(tuple(n for n in s if n != child.key) for s in sets if child.key in s)
-        return cls(child, entity, fields, form, tuple(sorted(unique)))
+        numbers = {f.name for f in fields if f.kind == "angka"}
+        order = next((n for n in entity.screen.order if n in numbers), None)
+        return cls(child, entity, fields, form, tuple(sorted(unique)), order)
 
     def bind(self, parent: Any | None, formdata: Any | None) -> "BoundInline":
         """Return the entries: of the submitted form, else of the parent's rows."""
@@ -169,6 +175,9 @@ class BoundInline:
         """Return what the template draws."""
         name = self.inline.child.relation
         blank = self.inline.form_class(prefix=f"{name}-__n__-")
+        if order := self.inline.order:
+            for form in (blank, *(e.form for e in self.entries)):
+                form[order].render_kw = {**(form[order].render_kw or {}), "data-urutan": ""}
         return {
             "name": name,
             "title": gettext(self.inline.entity.screen.plural),
@@ -183,6 +192,7 @@ class BoundInline:
                 }
                 for e in self.entries
             ],
+            "movable": self.inline.order is not None,
             "template_fields": [blank[f.name] for f in self.inline.fields],
         }
 

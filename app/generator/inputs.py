@@ -127,7 +127,7 @@ class NumberInput(TypedInput):
 class DecimalInput(TypedInput):
     """A decimal number as Indonesians write it: 1.500.000,50."""
 
-    render_kind = "angka"
+    render_kind = "desimal"
 
     def read(self, text: str) -> Decimal:
         plain = text.removeprefix("Rp").strip().replace(".", "").replace(",", ".")

@@ -1,7 +1,9 @@
 """What the template of a generated list draws: plain lists and texts, made once a page."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Protocol
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from flask import request
 from flask_admin.model.base import ViewArgs
@@ -9,11 +11,20 @@ from flask_babel import gettext
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from app.generator.fields import KINDS, NO, YES, label_of, show_number
-from app.generator.listing import Listing, cells, permitted
+from app.generator.chips import chips, filter_fields, options_of
+from app.generator.columns import Kept, choosable, exported
+from app.generator.fields import KINDS, label_of, show_number
+from app.generator.listing import Listing, cells, count, permitted
 from app.generator.lookups import Lookup
-from app.generator.spec import EntitySpec, FieldSpec
+from app.generator.spec import EntitySpec
+from app.models.pelaku import Pelaku
 from app.teks import N_
+
+COUNT_MOST = 1000
+"""Rows a list counts; more are said as "1.000+"."""
+
+LAST_PAGE = 10_000
+"""No address of a list leads further than this page."""
 
 
 class View(Protocol):
@@ -26,6 +37,9 @@ class View(Protocol):
 
     def db(self) -> Session:
         """Return the session of this request."""
+
+    def pelaku(self) -> Pelaku:
+        """Return the signed-in person."""
 
     def may(self, action: str) -> bool:
         """Whether the signed-in person may do this here."""
@@ -44,23 +58,32 @@ class View(Protocol):
 
 
 def list_context(
-    view: View, args: ViewArgs, listing: Listing, found: Sequence[Row[Any]], total: int
+    view: View,
+    args: ViewArgs,
+    listing: Listing,
+    found: Sequence[Row[Any]],
+    total: int,
+    kept: Kept,
 ) -> dict[str, Any]:
-    """Return the context of `data/daftar.html`."""
+    """Return the context of `data/daftar.html`; ``found`` may hold a row of the next page."""
+    has_next = len(found) > view.page_size
+    found = found[: view.page_size]
     spec = view.spec
     ids = [row.id for row in found]
     may = {a: permitted(view.db(), spec, ids, a) for a in ("show", "edit", "delete")}
     here = view._get_list_url(args)
     return {
-        "columns": _columns(view, args),
+        "columns": _columns(view, args, listing.names),
         "rows": [_row(view, listing, row, may, here) for row in found],
-        "count_text": gettext(N_("%(n)s data")) % {"n": show_number(total)},
+        "count_text": gettext(N_("%(n)s data")) % {"n": count_words(total)},
         "page": args.page,
-        "pager": _pager(view, args, total, len(found)),
+        "pager": _pager(view, args, total, len(found), has_next),
         "search": args.search or "",
         "search_label": _search_label(spec),
         "chips": chips(view, args),
         "clear_url": view.get_url(".index_view"),
+        "chooser": _chooser(view, listing.names),
+        "tampilan": _searches(view, kept, here),
         "filters": filter_fields(view),
         "hidden_args": [
             (key, value) for key in ("sort", "desc") if (value := request.args.get(key))
@@ -71,6 +94,7 @@ def list_context(
         "edit_in_list": _editable(spec) if may["edit"] else {},
         "return_url": here,
         "export_url": view.get_url(".export", **_kept(args, view)),
+        "export_facts": _export_facts(view, args, listing, total, kept),
         "empty_text": _empty_text(view, args),
     }
 
@@ -81,10 +105,11 @@ def _kept(args: ViewArgs, view: View) -> dict[str, Any]:
     return {key: value for key, value in kept.items() if value not in (None, "")}
 
 
-def _columns(view: View, args: ViewArgs) -> list[dict[str, Any]]:
+def _columns(view: View, args: ViewArgs, names: Sequence[str]) -> list[dict[str, Any]]:
     columns = []
-    for index, field in enumerate(view.spec.pick(view.spec.screen.list)):
-        may_sort = field.name in view.spec.sortable
+    places = {name: index for index, name in enumerate(view.spec.screen.list)}
+    for field in view.spec.pick(names):
+        may_sort, index = field.name in view.spec.sortable, places.get(field.name)
         sorted_ = ("desc" if args.sort_desc else "asc") if may_sort and args.sort == index else None
         turned = args.clone(page=0, sort=index, sort_desc=1 if sorted_ == "asc" else None)
         columns.append(
@@ -112,7 +137,9 @@ def _row(
         if row.id in may["edit"]
         else None,
         "can_delete": row.id in may["delete"],
-        "editable": {name: _raw(values[name]) for name in view.spec.screen.edit_in_list},
+        "editable": {
+            name: _raw(values[name]) for name in view.spec.screen.edit_in_list if name in values
+        },
     }
 
 
@@ -129,8 +156,14 @@ def _raw(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _pager(view: View, args: ViewArgs, total: int, shown: int) -> dict[str, Any]:
-    last = max(0, (total - 1) // view.page_size)
+def count_words(total: int) -> str:
+    """Return a count as the list says it: "590", or "1.000+" where it stopped counting."""
+    return show_number(total) if total <= COUNT_MOST else f"{show_number(COUNT_MOST)}+"
+
+
+def _pager(view: View, args: ViewArgs, total: int, shown: int, has_next: bool) -> dict[str, Any]:
+    is_known = total <= COUNT_MOST
+    last = max(0, (total - 1) // view.page_size) if is_known else args.page + has_next
     start = args.page * view.page_size
 
     def url(page: int) -> str | None:
@@ -140,13 +173,13 @@ def _pager(view: View, args: ViewArgs, total: int, shown: int) -> dict[str, Any]
     text = gettext(N_("%(dari)s–%(sampai)s dari %(total)s")) % {
         "dari": show_number(start + 1 if shown else 0),
         "sampai": show_number(start + shown),
-        "total": show_number(total),
+        "total": count_words(total),
     }
     return {
         "first": url(0),
         "prev": url(args.page - 1),
         "next": url(args.page + 1),
-        "last": url(last),
+        "last": url(last) if is_known else None,
         "text": text,
     }
 
@@ -159,7 +192,9 @@ def _search_label(spec: EntitySpec) -> str:
 def _empty_text(view: View, args: ViewArgs) -> str:
     text = N_("Belum ada %(label)s di wilayah Anda.")
     if args.search or args.filters:
-        text = N_("Tidak ada %(label)s yang cocok dengan pencarian ini.")
+        text = N_(
+            "Tidak ada %(label)s yang cocok. Lepas satu saringan di atas, atau tampilkan semua."
+        )
     elif view.may("add"):
         text = N_("Belum ada %(label)s. Tekan Tambah untuk membuat yang pertama.")
     return str(gettext(text) % {"label": gettext(view.spec.screen.label)})
@@ -169,67 +204,53 @@ def _editable(spec: EntitySpec) -> dict[str, Any]:
     return {
         field.name: {
             "type": KINDS[field.kind].input,
-            "options": [("", "–")] * field.nullable + _options(field),
+            "options": [("", "–")] * field.nullable + options_of(field),
         }
         for field in spec.pick(spec.screen.edit_in_list)
     }
 
 
-def _options(field: FieldSpec) -> list[tuple[str, str]]:
-    if field.kind == "ya_tidak":
-        return [("1", gettext(YES)), ("0", gettext(NO))]
-    return [(value, gettext(label)) for value, label in field.choices]
+def _chooser(view: View, names: Sequence[str]) -> list[dict[str, Any]]:
+    """Return the columns this person may put in the list; the first names the row and stays."""
+    first = view.spec.screen.list[0]
+    fields = view.spec.pick(choosable(view.spec, view.pelaku()))
+    return [
+        {"name": f.name, "label": label_of(f), "on": f.name in names, "fixed": f.name == first}
+        for f in fields
+    ]
 
 
-def chips(view: View, args: ViewArgs) -> list[dict[str, str]]:
-    """Return the active filters as sentences, each with the address that removes it."""
-    found = []
-    for position, (index, _, value) in enumerate(args.filters or ()):
-        flt = view._filters[index]
-        rest = [f for i, f in enumerate(args.filters or ()) if i != position]
-        text = f"{gettext(flt.field.label)} {gettext(flt.label)}"
-        shown = "" if flt.operator == "kosong" else _value_text(view, flt.field, str(value))
-        if flt.operator == "kosong" and value == "0":
-            text = gettext(N_("%(kolom)s terisi")) % {"kolom": gettext(flt.field.label)}
-        url = view._get_list_url(args.clone(page=0, filters=rest))
-        found.append({"text": f"{text} {shown}".strip(), "remove_url": url})
-    return found
+def _searches(view: View, kept: Kept, here: str) -> dict[str, Any]:
+    """Return the named searches, and the query that would be kept now (empty: nothing to keep)."""
+    home = view.get_url(".index_view")
+    pairs = [p for p in parse_qsl(urlsplit(here).query) if p[0] not in ("page", "page_size")]
+    return {
+        "rows": [
+            {"id": id_, "nama": nama, "url": f"{home}?{query}", "aktif": query == urlencode(pairs)}
+            for id_, nama, query in kept.searches
+        ],
+        "saringan": urlencode(pairs),
+    }
 
 
-def _value_text(view: View, field: FieldSpec, value: str) -> str:
-    if field.kind == "relasi":
-        lookup = view.filter_lookup(field.name)
-        return (lookup.find(int(value)) if lookup else None) or value
-    if field.kind in ("pilihan", "ya_tidak"):
-        return dict(_options(field)).get(value, value)
-    return value
-
-
-def filter_fields(view: View) -> list[dict[str, Any]]:
-    """Return each filterable column with its operators and the control each one takes."""
-    grouped: dict[str, dict[str, Any]] = {}
-    for flt in view._filters or []:
-        field = flt.field
-        group = grouped.setdefault(field.name, {"label": label_of(field), "ops": []})
-        is_empty = flt.operator == "kosong"
-        group["ops"].append(
-            {
-                "arg": f"flt{len(grouped)}_{flt.arg}",
-                "label": gettext(flt.label),
-                "type": "yesno" if is_empty else KINDS[field.kind].input,
-                "options": [("1", gettext(YES)), ("0", gettext(NO))]
-                if is_empty
-                else _filter_options(view, field),
-                "lookup_url": view.get_url(".ajax_lookup", name=field.name, saring=1)
-                if field.target and not is_empty
-                else None,
-            }
-        )
-    return list(grouped.values())
-
-
-def _filter_options(view: View, field: FieldSpec) -> list[tuple[str, str]]:
-    if field.target is None:
-        return _options(field)
-    lookup = view.filter_lookup(field.name)
-    return lookup.first() if lookup else []
+def _export_facts(
+    view: View, args: ViewArgs, listing: Listing, total: int, kept: Kept
+) -> dict[str, Any] | None:
+    """Return in words what an export would send; None for who may not, or where nothing is."""
+    pelaku, spec = view.pelaku(), view.spec
+    if not view.may("export"):
+        return None
+    if pelaku.area(spec.resource, "export") != pelaku.area(spec.resource, "list"):
+        narrow = replace(listing, action="export")
+        total = count(view.db(), narrow, view.specs, most=COUNT_MOST + 1)
+    fields = spec.pick(exported(spec, pelaku, kept))
+    return (
+        {
+            "rows": count_words(total),
+            "columns": [label_of(f) for f in fields],
+            "filters": [chip["text"] for chip in chips(view, args)],
+            "masked": any(f.mask for f in fields),
+        }
+        if total
+        else None
+    )

@@ -14,6 +14,8 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.errors import BangkitError, DataBerubahError, DataTidakValidError
 from app.generator import details, pages
 from app.generator import listing as rows
+from app.generator.chips import chips
+from app.generator.columns import exported, shown
 from app.generator.exports import csv_lines
 from app.generator.fields import mask_numbers, show
 from app.generator.host import HostView
@@ -43,29 +45,31 @@ class EntityView(HostView):
     @expose("/")
     def index_view(self) -> str:
         """Show one page of the list."""
-        args = self._get_list_extra_args()
-        listing = self._listing(args, self.spec.screen.list)
-        total = rows.count(self.db(), listing, self.specs)
-        args.page = min(max(args.page, 0), max(0, (total - 1) // self.page_size))
-        found = rows.page(
-            self.db(),
-            listing,
-            self.specs,
-            offset=args.page * self.page_size,
-            limit=self.page_size,
-        )
-        return self._draw(
-            "data/daftar.html", **pages.list_context(self, args, listing, found, total)
-        )
+        args, kept = self._get_list_extra_args(), self.keep(self.spec)
+        listing = self._listing(args, shown(self.spec, self.pelaku(), kept))
+        total = rows.count(self.db(), listing, self.specs, most=pages.COUNT_MOST + 1)
+        known = (total - 1) // self.page_size if total <= pages.COUNT_MOST else pages.LAST_PAGE
+        args.page = min(max(args.page, 0), max(0, known))
+        found = self._rows(listing, args.page)
+        if not found and args.page:
+            args.page, found = 0, self._rows(listing, 0)
+        context = pages.list_context(self, args, listing, found, total, kept)
+        return self._draw("data/daftar.html", **context)
+
+    def _rows(self, listing: Listing, page: int) -> Any:
+        """Return one page of rows and the first of the next, which tells that there is one."""
+        size = self.page_size
+        return rows.page(self.db(), listing, self.specs, offset=page * size, limit=size + 1)
 
     @expose("/export/csv/")
     def export(self) -> Response:
         """Send the list as CSV: same filters, order, scope and masks."""
         args = self._get_list_extra_args()
-        listing = self._listing(args, self.spec.export_names, "export")
+        listing = self._listing(
+            args, exported(self.spec, self.pelaku(), self.keep(self.spec)), "export"
+        )
         # The note of an export is read by others: a NIK that was searched for is masked in it.
-        words = {mask_numbers(chip["text"]): "" for chip in pages.chips(self, args)}
-        words |= {gettext("Cari"): mask_numbers(args.search)} if args.search else {}
+        words = {mask_numbers(chip["text"]): "" for chip in chips(self, args)}
 
         pelaku, engine = self.pelaku(), self.db().get_bind()
 

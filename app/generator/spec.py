@@ -9,7 +9,10 @@ from app.models.base import AreaMixin, Entity, Screen
 
 @dataclass(frozen=True)
 class FieldSpec:
-    """One column as a person meets it. ``choices`` are (value, label); ``target`` a resource."""
+    """One column as a person meets it. ``choices`` are (value, label); ``target`` a resource.
+
+    ``keep``: the browser may keep what was typed as a draft, since it is nothing about a person.
+    """
 
     name: str
     label: str
@@ -27,6 +30,7 @@ class FieldSpec:
     pick: tuple[tuple[str, str], ...] = ()
     mask: str | None = None
     virtual: bool = False
+    keep: bool = False
 
     def __str__(self) -> str:
         facts = [self.kind]
@@ -83,11 +87,6 @@ class EntitySpec:
             title: tuple(name for name in names if not self.fields[name].virtual)
             for title, names in sections.items()
         }
-
-    @property
-    def export_names(self) -> tuple[str, ...]:
-        """Columns of the CSV: as declared, else exactly what the list shows."""
-        return self.screen.export or self.screen.list
 
     @property
     def sortable(self) -> tuple[str, ...]:

@@ -155,6 +155,7 @@ class VersiLayanan(Model):
         related=("tahapan", "isian", "persyaratan"),
         order=("sebutan",),
         links=(
+            (N_("Periksa dan terbitkan"), "centang", "versi.periksa", "terbitkan"),
             (N_("SOP"), "dokumen", "sop.versi", "show"),
             (N_("Simulasi"), "pengawasan", "simulasi.versi", "simulasi"),
         ),
@@ -163,7 +164,7 @@ class VersiLayanan(Model):
             "list show",
             **dict.fromkeys(("sekretaris_kelurahan", "lurah"), "list show simulasi"),
             **dict.fromkeys(("sekcam", "camat"), "list show simulasi"),
-            admin_kecamatan="list show add edit delete export simulasi",
+            admin_kecamatan="list show add edit delete export simulasi terbitkan",
         ),
     )
 

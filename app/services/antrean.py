@@ -181,7 +181,10 @@ def load_halaman(session: Session, berkas_id: int) -> Halaman:
         .order_by(Kunjungan.ke)
     ).all()
     versi = berkas.versi_layanan
-    newest = {k.tahapan_id: str(k.status) for k, _ in kunjungan}
+    # By kode: a berkas that was moved to another version has visits of the old one's steps.
+    ids = [k.tahapan_id for k, _ in kunjungan]
+    kode = dict(session.execute(select(Tahapan.id, Tahapan.kode).where(Tahapan.id.in_(ids))).all())
+    newest = {kode[k.tahapan_id]: str(k.status) for k, _ in kunjungan}
     return Halaman(
         berkas,
         layanan,
@@ -195,7 +198,7 @@ def load_halaman(session: Session, berkas_id: int) -> Halaman:
             select(Riwayat).where(Riwayat.berkas_id == berkas_id).order_by(Riwayat.nomor)
         ).all(),
         [(k, nama) for k, nama in kunjungan],
-        [(step, newest.get(step.id)) for step in versi.tahapan],
+        [(step, newest.get(step.kode)) for step in versi.tahapan],
         session.scalar(select(Berkas.nomor).where(Berkas.id == berkas.berkas_asal_id)) or ""
         if berkas.berkas_asal_id
         else "",

@@ -29,6 +29,7 @@ ACUAN = (
     Bagian("Hari libur", benih_acuan.seed_libur),
     Bagian("Jam layanan", benih_acuan.seed_jam),
     Bagian("Layanan", benih_layanan.seed_layanan),
+    Bagian("Standar pelayanan", benih_acuan.seed_standar),
 )
 """Reference data, the same in every installation; later parts build on earlier ones."""
 

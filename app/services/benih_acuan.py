@@ -12,6 +12,7 @@ from app.models.peran import Peran
 from app.models.persyaratan import JenisPersyaratan
 from app.models.referensi import Daftar, Referensi
 from app.models.seksi import Seksi
+from app.models.standar_pelayanan import StandarPelayanan
 from app.models.wilayah import Tingkat, Wilayah
 from app.services.benih_layanan import seksi_by_peran
 from app.services.benih_sumber import add_missing, is_empty, read_csv
@@ -131,4 +132,13 @@ def seed_jam(session: Session) -> int:
         for jam in intervals
     ]
     session.add_all(rows)
+    return len(rows)
+
+
+def seed_standar(session: Session) -> int:
+    """Add the texts that hold for every layanan anywhere, while there are none; the rest is due."""
+    if not is_empty(session, StandarPelayanan):
+        return 0
+    rows = read_csv("standar_pelayanan")
+    session.add_all(StandarPelayanan(komponen=row["komponen"], isi=row["isi"]) for row in rows)
     return len(rows)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.errors import DataBerubahError, TidakDitemukanError
@@ -37,7 +37,7 @@ from app.routing import (
     replay,
     terapkan,
 )
-from app.services.dunia import load_alur, load_dunia
+from app.services.dunia import VersiTerbaca, load_dunia, load_versi
 from app.services.jurnal import SISTEM_PENULIS, Penulis, append, as_penulis, project
 from app.services.kunci import known_row
 from app.services.nomor import settle_surat
@@ -67,12 +67,17 @@ class Meja:
 
 @dataclass(frozen=True)
 class Babak:
-    """A berkas with what the engine decides from, read in the transaction that will write."""
+    """A berkas with what the engine decides from, read in the transaction that will write.
+
+    ``sidik`` is the hash of its newest journal row, None before the first.
+    """
 
     berkas: Berkas
+    versi: VersiTerbaca
     alur: Alur
     keadaan: Keadaan
     dunia: Dunia
+    sidik: str | None = None
 
 
 def tindak(
@@ -157,32 +162,46 @@ def require_readable(session: Session, berkas_id: int) -> None:
 
 def lock(session: Session, berkas_id: int) -> Berkas:
     """Return the berkas, locked until the end of the transaction (SQLite: BEGIN IMMEDIATE)."""
-    query = select(Berkas).where(Berkas.id == berkas_id).with_for_update()
-    return session.scalars(query.execution_options(populate_existing=True)).one()
+    return session.scalars(_LOCKED, {"berkas": berkas_id}).one()
+
+
+_LOCKED = (
+    select(Berkas)
+    .where(Berkas.id == bindparam("berkas"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 
 
 def load_babak(
     session: Session, berkas: Berkas, now: datetime, perbaikan_hari: int | None = None
 ) -> Babak:
     """Return what the engine decides from; the state is always the replay of the journal."""
-    alur = load_alur(session, berkas.versi_layanan_id, perbaikan_hari)
-    keadaan = load_keadaan(session, berkas)
+    versi = load_versi(session, berkas.versi_layanan_id)
+    alur = versi.alur
+    if perbaikan_hari is not None:
+        alur = replace(alur, perbaikan_hari=perbaikan_hari)
+    keadaan, sidik = load_keadaan(session, berkas)
     units = {*keadaan.jalur.values()}
     if keadaan.pengaju is not None:
         units.add(keadaan.pengaju.wilayah_id)
     dunia = load_dunia(session, alur, units, now, berkas.pemohon_id)
-    return Babak(berkas, alur, keadaan, dunia)
+    return Babak(berkas, versi, alur, keadaan, dunia, sidik)
 
 
-def load_keadaan(session: Session, berkas: Berkas) -> Keadaan:
-    """Return the projection of a berkas by replaying its riwayat."""
-    rows = session.execute(
-        select(Riwayat.isi, Riwayat.catatan, Riwayat.alasan_kode)
-        .where(Riwayat.berkas_id == berkas.id)
-        .order_by(Riwayat.nomor)
-    )
-    events = [Peristiwa.from_isi(isi, catatan or "", alasan or "") for isi, catatan, alasan in rows]
-    return replay(Keadaan(data=facts(berkas), jalur=berkas.jalur or {}), events)
+_RIWAYAT = (
+    select(Riwayat.isi, Riwayat.catatan, Riwayat.alasan_kode, Riwayat.sidik)
+    .where(Riwayat.berkas_id == bindparam("berkas"))
+    .order_by(Riwayat.nomor)
+)
+
+
+def load_keadaan(session: Session, berkas: Berkas) -> tuple[Keadaan, str | None]:
+    """Return the projection of a berkas by replaying its riwayat, and the newest hash."""
+    rows = session.execute(_RIWAYAT, {"berkas": berkas.id}).all()
+    events = [Peristiwa.from_isi(r.isi, r.catatan or "", r.alasan_kode or "") for r in rows]
+    keadaan = replay(Keadaan(data=facts(berkas), jalur=berkas.jalur or {}), events)
+    return keadaan, rows[-1].sidik if rows else None
 
 
 def facts(berkas: Berkas) -> dict[str, Any]:
@@ -222,14 +241,17 @@ def record(
     session: Session, babak: Babak, events: Iterable[Peristiwa], penulis: Penulis, kunci: str
 ) -> Riwayat:
     """Write what the engine decided, journal first, then the projection; return the newest row."""
-    keadaan, row = babak.keadaan, None
-    for event in events:
-        before, keadaan = keadaan, terapkan(keadaan, event)
-        row = append(session, babak.berkas, before, event, penulis, kunci)
-        project(session, babak.berkas, keadaan, event)
-        settle_surat(session, babak.berkas, babak.alur, before, event, row)
-        if event.jenis in MENGUBAH_PERSETUJUAN:
-            meet_by_approval(session, babak.berkas, babak.alur, keadaan, event.pada)
+    keadaan, sidik, row = babak.keadaan, babak.sidik, None
+    # What is read in between does not depend on what is written, so one flush is enough.
+    with session.no_autoflush:
+        for event in events:
+            before, keadaan = keadaan, terapkan(keadaan, event)
+            row = append(session, babak.berkas, before, event, penulis, kunci, sidik)
+            sidik = row.sidik
+            project(session, babak.berkas, babak.versi, keadaan, event)
+            settle_surat(session, babak.berkas, babak.alur, before, event, row)
+            if event.jenis in MENGUBAH_PERSETUJUAN:
+                meet_by_approval(session, babak.berkas, babak.alur, keadaan, event.pada)
     session.flush()
     assert row is not None, "the engine decided on no event"
     return row

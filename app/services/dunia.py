@@ -23,7 +23,7 @@ _pemohon = aliased(Penduduk)
 
 
 @dataclass(frozen=True)
-class Definisi:
+class VersiTerbaca:
     """A version as the shell needs it: its alur, and per kode the row and minutes of a step."""
 
     alur: Alur
@@ -31,7 +31,7 @@ class Definisi:
     sla_menit: Mapping[str, int]
 
 
-_known: dict[tuple[int, datetime], Definisi] = {}
+_known: dict[tuple[int, datetime], VersiTerbaca] = {}
 """Versions no longer konsep, by id and birth: they cannot change (ROUTING §3 case 34)."""
 
 _KNOWN_MOST = 1000
@@ -48,14 +48,14 @@ _TAHAPAN = (
 )
 
 
-def load_definisi(session: Session, versi_layanan_id: int) -> Definisi:
+def load_versi(session: Session, versi_layanan_id: int) -> VersiTerbaca:
     """Return a version; one that was published is read once per process."""
     versi = session.execute(_VERSI, {"versi": versi_layanan_id}).one()
     key = (versi_layanan_id, versi.created_at)
     if key in _known:
         return _known[key]
     rows = session.execute(_TAHAPAN, {"versi": versi_layanan_id}).all()
-    definisi = Definisi(
+    definisi = VersiTerbaca(
         Alur(
             tuple(_step(row, peran, str(tingkat)) for row, peran, tingkat in rows),
             tuple(versi.pengaju or ()),
@@ -73,7 +73,7 @@ def load_definisi(session: Session, versi_layanan_id: int) -> Definisi:
 
 def load_alur(session: Session, versi_layanan_id: int, perbaikan_hari: int | None = None) -> Alur:
     """Return the alur of a version; ``perbaikan_hari`` None means the engine's own limit."""
-    alur = load_definisi(session, versi_layanan_id).alur
+    alur = load_versi(session, versi_layanan_id).alur
     return alur if perbaikan_hari is None else replace(alur, perbaikan_hari=perbaikan_hari)
 
 

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.models.berkas import Berkas, StatusBerkas
@@ -19,6 +19,7 @@ from app.models.tahapan import Tahapan
 from app.models.wilayah import Wilayah
 from app.routing import JenisAksi, Keadaan, Peristiwa, Sebab, tambah
 from app.routing import Kunjungan as Visit
+from app.services.dunia import VersiTerbaca, load_versi
 from app.services.kalender import load_kalender
 from app.services.sidik import seal
 from app.services.waktu import wind_hukum
@@ -52,8 +53,12 @@ def append(
     event: Peristiwa,
     penulis: Penulis,
     kunci: str,
+    sidik_lalu: str | None,
 ) -> Riwayat:
-    """Add the journal row of an event, and the notices it calls for; ``keadaan`` is from before."""
+    """Add the journal row of an event, and the notices it calls for; ``keadaan`` is from before.
+
+    ``sidik_lalu`` is the hash of the berkas's newest row, None for its first (ROUTING §3 case 52).
+    """
     row = Riwayat(
         berkas_id=berkas.id,
         kecamatan_id=berkas.kecamatan_id,
@@ -70,25 +75,13 @@ def append(
         isi=event.to_isi(),
         kunci=kunci,
     )
-    seal(row, _last_sidik(session, berkas, event))
+    seal(row, sidik_lalu)
     session.add(row)
-    session.flush()
     for penerima in _recipients(keadaan, event):
         session.add(
-            KotakKeluar(berkas_id=berkas.id, riwayat_id=row.id, penerima=penerima, kanal="portal")
+            KotakKeluar(berkas_id=berkas.id, riwayat=row, penerima=penerima, kanal="portal")
         )
     return row
-
-
-def _last_sidik(session: Session, berkas: Berkas, event: Peristiwa) -> str | None:
-    """Return the hash of the berkas's newest row; None for its first (ROUTING §3 case 52)."""
-    if event.nomor == 1:
-        return None
-    return session.scalar(
-        select(Riwayat.sidik).where(
-            Riwayat.berkas_id == berkas.id, Riwayat.nomor == event.nomor - 1
-        )
-    )
 
 
 def _jabatan(
@@ -150,17 +143,21 @@ KABAR_PEMOHON = frozenset({JenisAksi.AJUKAN, JenisAksi.KEDALUWARSA})
 """Events the pemohon hears of besides those that return or end the berkas."""
 
 
-def project(session: Session, berkas: Berkas, keadaan: Keadaan, event: Peristiwa) -> None:
-    """Bring the rows that lists and queues read in line with the projection after the event."""
+def project(
+    session: Session, berkas: Berkas, versi: VersiTerbaca, keadaan: Keadaan, event: Peristiwa
+) -> None:
+    """Bring the rows that lists and queues read in line with the projection after the event.
+
+    ``versi`` is the version of the berkas before the event.
+    """
     if event.jenis is JenisAksi.MIGRASI:
         berkas.versi_layanan_id = int(str(event.rincian["versi_id"]))
-    deadlines = _change_rows(session, berkas, keadaan, event)
-    if event.kunjungan_baru:
-        steps = _steps(session, berkas)
-        for visit in event.kunjungan_baru:
-            row = _visit_row(session, berkas, visit, steps[visit.tahapan], event.pada)
-            session.add(row)
-            deadlines[visit.ke] = row.batas_waktu
+        versi = load_versi(session, berkas.versi_layanan_id)
+    deadlines = _change_rows(session, berkas, versi, keadaan, event)
+    for visit in event.kunjungan_baru:
+        row = _visit_row(session, berkas, versi, visit, event.pada)
+        session.add(row)
+        deadlines[visit.ke] = row.batas_waktu
     berkas.status = StatusBerkas(keadaan.status.value)
     berkas.jumlah_kembali = keadaan.kembali
     berkas.balik_ke = keadaan.balik_ke
@@ -184,10 +181,20 @@ def _moment(value: object, kind: type[D]) -> D | None:
     return None if value is None else kind.fromisoformat(str(value))
 
 
+_VISITS = select(Kunjungan).where(
+    Kunjungan.berkas_id == bindparam("berkas"),
+    Kunjungan.ke.in_(bindparam("numbers", expanding=True)),
+)
+
+
 def _change_rows(
-    session: Session, berkas: Berkas, keadaan: Keadaan, event: Peristiwa
+    session: Session, berkas: Berkas, versi: VersiTerbaca, keadaan: Keadaan, event: Peristiwa
 ) -> dict[int, datetime | None]:
-    """Write the visits that the event closed or changed; return their deadlines by number."""
+    """Write the visits that the event closed or changed; return their deadlines by number.
+
+    A flush writes changes before additions, so the next visit opens when the last one is closed
+    (uq_kunjungan_satu_terbuka).
+    """
     numbers = {visit.ke for visit in event.kunjungan_ubah}
     if event.ke is not None:
         numbers.add(event.ke)
@@ -195,19 +202,13 @@ def _change_rows(
         numbers.add(keadaan.ke)
     if not numbers:
         return {}
-    rows = session.scalars(
-        select(Kunjungan).where(Kunjungan.berkas_id == berkas.id, Kunjungan.ke.in_(numbers))
-    ).all()
+    rows = session.scalars(_VISITS, {"berkas": berkas.id, "numbers": sorted(numbers)}).all()
     for row in rows:
-        _write_visit(session, berkas, row, keadaan.kunjungan[row.ke - 1], event)
-    # The next open visit may only come after the last one is closed (uq_kunjungan_satu_terbuka).
-    session.flush()
+        _write_visit(versi, row, keadaan.kunjungan[row.ke - 1], event)
     return {row.ke: row.batas_waktu for row in rows}
 
 
-def _write_visit(
-    session: Session, berkas: Berkas, row: Kunjungan, visit: Visit, event: Peristiwa
-) -> None:
+def _write_visit(versi: VersiTerbaca, row: Kunjungan, visit: Visit, event: Peristiwa) -> None:
     row.status = StatusKunjungan(visit.status.value)
     row.buka_atasan = visit.buka_atasan
     row.sebab = SebabKunjungan(visit.sebab.value) if visit.sebab else None
@@ -221,26 +222,19 @@ def _write_visit(
         row.waktu_ditutup = row.waktu_ditutup or event.pada
         row.oleh_id = visit.penugasan_id or None
     elif event.jenis is JenisAksi.MIGRASI:
-        row.tahapan_id = _steps(session, berkas)[visit.tahapan].id
+        row.tahapan_id = versi.tahapan_id[visit.tahapan]
     elif event.jenis is JenisAksi.HITUNG_ULANG:
         row.batas_waktu = _moment(event.rincian["batas_waktu"], datetime)
 
 
-def _steps(session: Session, berkas: Berkas) -> dict[str, Tahapan]:
-    rows = session.scalars(
-        select(Tahapan).where(Tahapan.versi_layanan_id == berkas.versi_layanan_id)
-    )
-    return {row.kode: row for row in rows}
-
-
 def _visit_row(
-    session: Session, berkas: Berkas, visit: Any, step: Tahapan, now: datetime
+    session: Session, berkas: Berkas, versi: VersiTerbaca, visit: Visit, now: datetime
 ) -> Kunjungan:
     meja = visit.meja
     row = Kunjungan(
         berkas_id=berkas.id,
         ke=visit.ke,
-        tahapan_id=step.id,
+        tahapan_id=versi.tahapan_id[visit.tahapan],
         status=visit.status.value,
         sebab=visit.sebab.value if visit.sebab else None,
         waktu_dibuka=now,
@@ -252,5 +246,5 @@ def _visit_row(
     row.wilayah_id, row.seharusnya_id = meja.wilayah_id, meja.seharusnya_id
     row.peran_kode, row.seksi_kode = meja.peran, meja.seksi_kode
     kalender = load_kalender(session, meja.wilayah_id)
-    row.batas_waktu = tambah(now, step.sla_menit, kalender)
+    row.batas_waktu = tambah(now, versi.sla_menit[visit.tahapan], kalender)
     return row

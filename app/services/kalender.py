@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date, time
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from app.models.hari_libur import HariLibur
@@ -34,33 +34,44 @@ def load_kalenders(session: Session, wilayah_ids: Iterable[int]) -> dict[int, Ka
     units = list(dict.fromkeys(wilayah_ids))
     if not units:
         return {}
-    hours: dict[int, dict[int, list[JamLayanan]]] = {unit: defaultdict(list) for unit in units}
+    hours: dict[int, dict[int, list[Any]]] = {unit: defaultdict(list) for unit in units}
     closed: dict[int, set[date]] = {unit: set() for unit in units}
-    for row, unit, jarak in session.execute(_with_units(JamLayanan, units)):
-        for target in units if unit is None else (unit,):
-            hours[target][SEMUA_UNIT if jarak is None else jarak].append(row)
-    for libur, unit, _ in session.execute(_with_units(HariLibur, units)):
-        for target in units if unit is None else (unit,):
-            closed[target].add(libur.tanggal)
+    for row in session.execute(_JAM, {"units": units}):
+        distance = SEMUA_UNIT if row.jarak is None else row.jarak
+        for target in units if row.turunan_id is None else (row.turunan_id,):
+            hours[target][distance].append(row)
+    for row in session.execute(_LIBUR, {"units": units}):
+        for target in units if row.turunan_id is None else (row.turunan_id,):
+            closed[target].add(row.tanggal)
     return {unit: _build(hours[unit], frozenset(closed[unit])) for unit in units}
 
 
-def _with_units(model: Any, units: list[int]) -> Select[Any]:
-    """Select the rows of these units, of their ancestors and of all units, each with whose."""
+def _with_units(model: Any, *columns: Any) -> Select[Any]:
+    """Select the rows of ``units``, of their ancestors and of all units, each with whose."""
     return (
-        select(model, WilayahLeluhur.turunan_id, WilayahLeluhur.jarak)
+        select(*columns, WilayahLeluhur.turunan_id, WilayahLeluhur.jarak)
+        .select_from(model)
         .outerjoin(
             WilayahLeluhur,
             and_(
                 WilayahLeluhur.leluhur_id == model.wilayah_id,
-                WilayahLeluhur.turunan_id.in_(units),
+                WilayahLeluhur.turunan_id.in_(bindparam("units", expanding=True)),
             ),
         )
         .where(or_(model.wilayah_id.is_(None), WilayahLeluhur.turunan_id.is_not(None)))
     )
 
 
-def _build(by_distance: dict[int, list[JamLayanan]], libur: frozenset[date]) -> Kalender:
+_JAM = _with_units(
+    JamLayanan,
+    *(JamLayanan.hari, JamLayanan.tanggal, JamLayanan.mulai, JamLayanan.selesai),
+    *(JamLayanan.tanggal_mulai, JamLayanan.tanggal_sampai),
+)
+_LIBUR = _with_units(HariLibur, HariLibur.tanggal)
+"""Made once: each act opens a desk, and each desk has a calendar."""
+
+
+def _build(by_distance: dict[int, list[Any]], libur: frozenset[date]) -> Kalender:
     mingguan: dict[int, tuple[Jam, ...]] = {}
     khusus: dict[date, tuple[Jam, ...]] = {}
     periode: list[Periode] = []
@@ -75,7 +86,7 @@ def _build(by_distance: dict[int, list[JamLayanan]], libur: frozenset[date]) -> 
     return Kalender(mingguan, libur, khusus, periode=tuple(periode))
 
 
-def _periods(rows: list[JamLayanan], is_alone: bool) -> list[Periode]:
+def _periods(rows: list[Any], is_alone: bool) -> list[Periode]:
     """Return the periods of one unit, the latest begun first, of those the soonest to end.
 
     A unit that states hours for a period alone is closed on the weekdays it leaves out then.
@@ -87,7 +98,7 @@ def _periods(rows: list[JamLayanan], is_alone: bool) -> list[Periode]:
     return found
 
 
-def _span(row: JamLayanan) -> tuple[date | None, date | None]:
+def _span(row: Any) -> tuple[date | None, date | None]:
     return row.tanggal_mulai, row.tanggal_sampai
 
 
@@ -95,11 +106,11 @@ def _begin_and_end(span: tuple[date | None, date | None]) -> tuple[date, int]:
     return span[0] or date.min, -(span[1] or date.max).toordinal()
 
 
-def _week(rows: Iterable[JamLayanan]) -> dict[int, tuple[Jam, ...]]:
+def _week(rows: Iterable[Any]) -> dict[int, tuple[Jam, ...]]:
     return _group((int(row.hari) - 1, row) for row in rows if row.hari is not None)
 
 
-def _group(rows: Iterable[tuple[T, JamLayanan]]) -> dict[T, tuple[Jam, ...]]:
+def _group(rows: Iterable[tuple[T, Any]]) -> dict[T, tuple[Jam, ...]]:
     grouped: dict[T, list[Jam]] = defaultdict(list)
     for key, row in rows:
         grouped[key].append((row.mulai, row.selesai))

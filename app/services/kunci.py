@@ -5,7 +5,7 @@ ROUTING §3 case 1; riwayat holds the keys, unique over all berkas. Callers have
 
 from collections.abc import Mapping
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.errors import DataTidakValidError
@@ -13,6 +13,8 @@ from app.models.berkas import Berkas
 from app.models.riwayat import Riwayat
 from app.routing import JenisAksi
 from app.teks import N_
+
+_BY_KUNCI = select(Riwayat).where(Riwayat.kunci == bindparam("kunci"))
 
 LAIN = N_("Kunci ini sudah dipakai untuk tindakan lain.")
 
@@ -29,7 +31,7 @@ def known_row(
     Raises:
         DataTidakValidError: the key was used for something else.
     """
-    row = session.scalars(select(Riwayat).where(Riwayat.kunci == kunci)).first()
+    row = session.scalars(_BY_KUNCI, {"kunci": kunci}).first()
     if row is None:
         return None
     said = {"berkas_id": berkas_id, "jenis": jenis.value, **(isi or {})}

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.errors import DataTidakValidError
@@ -119,6 +119,15 @@ def ticks_of(session: Session, berkas_id: int) -> list[BerkasPersyaratan]:
     )
 
 
+_BY_APPROVAL = (
+    select(BerkasPersyaratan, Persyaratan.dipenuhi_peran)
+    .join(Persyaratan, Persyaratan.id == BerkasPersyaratan.persyaratan_id)
+    .where(
+        BerkasPersyaratan.berkas_id == bindparam("berkas"), Persyaratan.dipenuhi_peran.is_not(None)
+    )
+)
+
+
 def meet_by_approval(
     session: Session, berkas: Berkas, alur: Alur, keadaan: Keadaan, now: datetime
 ) -> None:
@@ -126,11 +135,7 @@ def meet_by_approval(
 
     An approval that falls after a correction (ROUTING §3 case 21) or is undone takes its row back.
     """
-    rows = session.execute(
-        select(BerkasPersyaratan, Persyaratan.dipenuhi_peran)
-        .join(Persyaratan, Persyaratan.id == BerkasPersyaratan.persyaratan_id)
-        .where(BerkasPersyaratan.berkas_id == berkas.id, Persyaratan.dipenuhi_peran.is_not(None))
-    ).all()
+    rows = session.execute(_BY_APPROVAL, {"berkas": berkas.id}).all()
     by_peran = {
         alur.step(visit.tahapan).peran: visit.penugasan_id
         for visit in (keadaan.berlaku if rows else ())

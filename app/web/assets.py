@@ -4,6 +4,7 @@ import hashlib
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from wsgiref.headers import Headers
 
 from flask import Flask, current_app
@@ -23,6 +24,7 @@ def init_app(app: Flask) -> None:
     folder = Path(app.config["ASET"])
     app.extensions["assets"] = publish(Path(str(app.static_folder)), folder)
     app.add_template_global(asset)
+    app.add_template_global(asset_in_page)
     app.config.setdefault("COMPRESS_ALGORITHM", ["br", "gzip"])
     Compress(app)
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
@@ -43,6 +45,16 @@ def asset(name: str) -> str:
         KeyError: there is no such file.
     """
     return str(current_app.extensions["assets"][name])
+
+
+def asset_in_page(name: str) -> str:
+    """Return a small picture as an address that holds it, which saves the page a request.
+
+    Raises:
+        OSError: there is no such file.
+    """
+    text = Path(str(current_app.static_folder), name).read_text(encoding="utf-8")
+    return f"data:image/svg+xml,{quote(text)}"
 
 
 def publish(source: Path, target: Path) -> dict[str, str]:

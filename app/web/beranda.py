@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.extensions import db
+from app.generator.fields import WIB
 from app.models.base import Menu
 from app.models.berkas import Berkas, StatusBerkas
 from app.models.pelaku import Pelaku
@@ -21,6 +22,7 @@ from app.services.antrean import list_antrean
 from app.services.bawahan import count_alarm
 from app.services.pejabat import PENGAWAS
 from app.services.pengajuan import may_file
+from app.services.pengumuman import list_pengumuman
 from app.teks import N_
 from app.web.antrean import queue_row
 from app.web.berkas import now
@@ -73,6 +75,7 @@ class BerandaView(IndexView):
             kotak=[*_boxes(session, pelaku, rows), *_alarms(session, pelaku, moment)],
             antrean=rows[:FIRST_ROWS],
             antrean_url=url_for("berkas_petugas.masuk"),
+            pengumuman=list_pengumuman(session, moment.astimezone(WIB).date(), pelaku),
         )
 
 

@@ -20,7 +20,6 @@ KEPT = (
     "bangkit.css",
     "bangkit.js",
     "ikon.svg",
-    "lambang.svg",
 )
 """Files the service worker keeps for the offline page; never a page with somebody's data."""
 

@@ -14,6 +14,9 @@ pages = Blueprint("pages", __name__)
 
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
+READING_POSTS = frozenset({"lacak.lihat"})
+"""Endpoints whose POST only reads: a visitor must not hold up those who write."""
+
 
 class PageCookies(SecureCookieSessionInterface):
     """Sends the session cookie with pages only: a static file may be kept by a shared cache."""
@@ -34,7 +37,7 @@ def _begin() -> None:
         abort(404)  # PostgreSQL has no such text, so nothing can have this address
     if not _is_static():
         session.permanent = True
-    if request.method not in READS:
+    if request.method not in READS and request.endpoint not in READING_POSTS:
         g.writing = writing()
         g.writing.__enter__()
 

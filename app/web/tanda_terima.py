@@ -6,12 +6,13 @@ from flask_babel import gettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.generator.fields import show_moment, show_number
+from app.generator.fields import show_moment
 from app.models.berkas import Berkas
 from app.services.antrean import Halaman, load_halaman
 from app.services.kode_lacak import hmac_of, new_kode
 from app.teks import N_
 from app.web.berkas import require_login, session_and_pelaku
+from app.web.publik import biaya_text
 
 pages = Blueprint("tanda_terima", __name__, url_prefix="/berkas")
 pages.before_request(require_login)
@@ -38,13 +39,15 @@ def lihat(berkas_id: int) -> str:
     session, _ = session_and_pelaku()
     halaman = load_halaman(session, berkas_id)
     waiting = cookie.pop(KUKI, None)
+    versi = halaman.berkas.versi_layanan
     kode = waiting[1] if waiting and waiting[0] == berkas_id else None
     return render_template(
         "berkas/tanda_terima.html",
         nomor=halaman.berkas.nomor,
         kode_lacak=kode,
         fakta=_receipt(halaman),
-        biaya=biaya_text(halaman),
+        biaya=biaya_text(versi.biaya, versi.dasar_biaya),
+        lacak_url=url_for("lacak.buka", _external=True),
         berkas_url=url_for("berkas_petugas.rincian", id=berkas_id),
     )
 
@@ -62,11 +65,3 @@ def _receipt(halaman: Halaman) -> list[dict[str, str]]:
         % {"n": versi.sla_total_menit},
     }
     return [{"label": gettext(label), "value": value} for label, value in facts.items() if value]
-
-
-def biaya_text(halaman: Halaman) -> str:
-    """Return what the pemohon pays: nothing, unless a Perda is cited (DOMAIN "Layanan")."""
-    versi = halaman.berkas.versi_layanan
-    if not versi.biaya:
-        return str(gettext(N_("Tidak Dipungut Biaya")))
-    return f"Rp{show_number(versi.biaya)} ({versi.dasar_biaya})"

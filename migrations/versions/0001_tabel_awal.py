@@ -852,6 +852,27 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "tampilan",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("pengguna_id", sa.Integer(), nullable=False),
+        sa.Column("sumber_daya", sa.String(length=60), nullable=False),
+        sa.Column("nama", sa.String(length=60), nullable=False),
+        sa.Column("isi", sa.String(length=1000), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["pengguna_id"],
+            ["ab_user.id"],
+            name=op.f("fk_tampilan_pengguna_id_ab_user"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tampilan")),
+        sa.UniqueConstraint(
+            "pengguna_id",
+            "sumber_daya",
+            "nama",
+            name=op.f("uq_tampilan_pengguna_id_sumber_daya_nama"),
+        ),
+    )
+    op.create_table(
         "wilayah_leluhur",
         sa.Column("leluhur_id", sa.Integer(), nullable=False),
         sa.Column("turunan_id", sa.Integer(), nullable=False),
@@ -2069,9 +2090,111 @@ def upgrade() -> None:
 
     # ### end Alembic commands ###
 
+    op.create_table(
+        "maklumat_pelayanan",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("wilayah_id", sa.Integer(), nullable=False),
+        sa.Column("isi", sa.String(length=2000), nullable=False),
+        sa.Column("jabatan_pejabat", sa.String(length=150), nullable=False),
+        sa.Column("nama_pejabat", sa.String(length=100), nullable=False),
+        sa.Column("tanggal_ditetapkan", sa.Date(), nullable=False),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.Column("revisi", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["wilayah_id"],
+            ["wilayah.id"],
+            name=op.f("fk_maklumat_pelayanan_wilayah_id_wilayah"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_maklumat_pelayanan")),
+        sa.UniqueConstraint("wilayah_id", name=op.f("uq_maklumat_pelayanan_wilayah_id")),
+    )
+    with op.batch_alter_table("maklumat_pelayanan", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_maklumat_pelayanan_wilayah_id"), ["wilayah_id"], unique=False
+        )
+
+    op.create_table(
+        "pengumuman",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("judul", sa.String(length=150), nullable=False),
+        sa.Column("isi", sa.String(length=2000), nullable=False),
+        sa.Column("tanggal_mulai", sa.Date(), nullable=False),
+        sa.Column("tanggal_sampai", sa.Date(), nullable=False),
+        sa.Column("wilayah_id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.Column("revisi", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "tanggal_sampai >= tanggal_mulai", name=op.f("ck_pengumuman_tanggal_berurutan")
+        ),
+        sa.ForeignKeyConstraint(
+            ["wilayah_id"],
+            ["wilayah.id"],
+            name=op.f("fk_pengumuman_wilayah_id_wilayah"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pengumuman")),
+    )
+    with op.batch_alter_table("pengumuman", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_pengumuman_masa", ["tanggal_sampai", "tanggal_mulai"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_pengumuman_wilayah_id"), ["wilayah_id"], unique=False)
+
+    op.create_table(
+        "standar_pelayanan",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("layanan_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "komponen",
+            sa.Enum(
+                "dasar_hukum",
+                "sarana",
+                "kompetensi",
+                "pengawasan",
+                "pengaduan",
+                "jumlah_pelaksana",
+                "jaminan",
+                "keamanan",
+                "evaluasi",
+                name="komponen_standar",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=False,
+        ),
+        sa.Column("isi", sa.String(length=4000), nullable=False),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.Column("revisi", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["layanan_id"],
+            ["layanan.id"],
+            name=op.f("fk_standar_pelayanan_layanan_id_layanan"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_standar_pelayanan")),
+        sa.UniqueConstraint(
+            "layanan_id", "komponen", name=op.f("uq_standar_pelayanan_layanan_id_komponen")
+        ),
+    )
+    with op.batch_alter_table("standar_pelayanan", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_standar_pelayanan_layanan_id"), ["layanan_id"], unique=False
+        )
+        batch_op.create_index(
+            "uq_standar_pelayanan_semua_layanan",
+            ["komponen"],
+            unique=True,
+            sqlite_where=sa.text("layanan_id IS NULL"),
+            postgresql_where=sa.text("layanan_id IS NULL"),
+        )
+
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_table("standar_pelayanan")
+    op.drop_table("pengumuman")
+    op.drop_table("maklumat_pelayanan")
     with op.batch_alter_table("kotak_keluar", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_kotak_keluar_riwayat_id"))
         batch_op.drop_index(batch_op.f("ix_kotak_keluar_berkas_id"))
@@ -2215,6 +2338,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_wilayah_leluhur_turunan_id"))
 
     op.drop_table("wilayah_leluhur")
+    op.drop_table("tampilan")
     with op.batch_alter_table("versi_layanan", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_versi_layanan_satu_terbit",

@@ -140,10 +140,20 @@ SPECIAL: dict[str, Callable[[Tempat], dict[str, Any]]] = {
     "JamLayanan": lambda place: {"hari": "1", "mulai": time(8), "selesai": time(9)},
     "Peran": lambda place: {"tingkat": "rt"},
     "HariLibur": lambda place: {"tanggal": date(2031, 1, 1) + timedelta(days=next(NUMBERS))},
+    # One row each: per unit, and per layanan and component.
+    "MaklumatPelayanan": lambda place: {"wilayah_id": place.make(MODELS["Wilayah"])},
+    "StandarPelayanan": lambda place: {
+        "layanan_id": place.make(MODELS["Layanan"]),
+        "komponen": "sarana",
+    },
     "Tahapan": _new("versi_layanan"),
     "Isian": _new("versi_layanan"),
     "Persyaratan": _new("versi_layanan"),
-    "VersiLayanan": lambda place: {"tingkat_akhir": "kelurahan"},
+    "Eskalasi": lambda place: {"tahapan_id": place.id_of(MODELS["Tahapan"])},
+    "VersiLayanan": lambda place: {
+        "layanan_id": place.make(MODELS["Layanan"]),
+        "tingkat_akhir": "kelurahan",
+    },
 }
 
 

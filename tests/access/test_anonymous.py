@@ -21,6 +21,13 @@ PUBLIC = {
     "pwa.manifest": "describes the app to the phone that installs it; no data",
     "pwa.service_worker": "the script of the offline page",
     "pwa.luring": "the offline page; it names nobody",
+    "publik.beranda": "the public home: three links, and notices meant for the public",
+    "publik.maklumat": "what each unit promises the public (UU 25/2009 art. 22)",
+    "publik.katalog": "the catalogue of layanan; a resident needs it before there is a berkas",
+    "publik.standar": "a service standard has to be public (UU 25/2009 art. 21)",
+    "publik.selebaran": "the same on one sheet; it names nobody",
+    "lacak.buka": "the empty form for a kode lacak",
+    "lacak.lihat": "a kode lacak of 140 bits opens one berkas, without personal data; rate limited",
     "LocaleView.index": "the host's own change of language: a cookie and a way back",
     "UtilView.back": "the host's way back to the page before",
 }

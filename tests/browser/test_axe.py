@@ -50,3 +50,26 @@ def test_every_kind_of_page_is_accessible(
                 assert page.title().removesuffix(" – BPJS Bangkit"), kind
                 found += violations(axe, page, kind)
     assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["1366", "360"])
+def test_open_sheets_ticked_rows_and_rows_inside_a_form_are_accessible(
+    browser: Browser, live_server: str, axe: Axe, viewport: dict[str, int]
+) -> None:
+    found: list[str] = []
+    with layar(browser, live_server, "admin", viewport=viewport) as page:
+        page.goto("/data/penduduk/?search=a&flt0_jenis_kelamin_sama=l")
+        page.locator("[data-pilih]").first.check()
+        for name in ("Unduh CSV", "Kolom", "Tampilan saya"):
+            page.locator("summary", has_text=name).click()
+            found += violations(axe, page, f"list with {name}")
+            page.keyboard.press("Escape")
+        page.goto("/data/referensi/")
+        page.locator("td[data-sel=aktif] button").first.click()
+        found += violations(axe, page, "cell being changed")
+        page.goto("/data/versi_layanan/new/")
+        for _ in range(2):
+            page.get_by_role("button", name="Tambah Tahapan").click()
+        found += violations(axe, page, "rows inside a form")
+        page.on("dialog", lambda dialog: dialog.accept())
+    assert not found, "\n".join(found)

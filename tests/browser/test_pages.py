@@ -37,12 +37,18 @@ def test_every_kind_of_page_opens_with_a_title_and_fits_the_screen(
                 assert_fits(page, viewport["width"])
 
 
-def test_login_and_error_pages_fit_the_screen(
+PUBLIK = ("login", "publik", "publik/maklumat", "layanan", "layanan/SKTM", "lacak")
+"""Pages a visitor may open; the leaflet and a tracked berkas stand in test_publik."""
+
+
+def test_public_and_error_pages_fit_the_screen(
     browser: Browser, live_server: str, viewport: dict[str, int]
 ) -> None:
     with layar(browser, live_server, viewport=viewport) as page:
-        page.goto("/login/")
-        assert_fits(page, viewport["width"])
+        for path in PUBLIK:
+            assert page.goto(f"/{path}/").status == 200
+            expect(page.get_by_role("heading", level=1)).to_have_count(1)
+            assert_fits(page, viewport["width"])
     # Chromium itself notes a 404 in the console, so this one is opened apart.
     with browser.new_context(base_url=live_server, viewport=viewport) as context:
         page = context.new_page()
@@ -90,15 +96,15 @@ def test_without_javascript_a_list_is_searched_filtered_and_sorted(plain: Page) 
     plain.locator("main").get_by_role("button", name="Cari").click()
     expect(plain.locator("tbody tr")).to_have_count(1)
     plain.goto("/data/wilayah/")
-    plain.get_by_label("Tingkat sama dengan").select_option("Kelurahan")
+    plain.get_by_label("Tingkat adalah").select_option("Kelurahan")
     plain.get_by_role("button", name="Terapkan saringan").click()
-    expect(plain.locator("ul.cip")).to_contain_text("Tingkat sama dengan Kelurahan")
+    expect(plain.locator("ul.cip")).to_contain_text("Tingkat adalah Kelurahan")
     rows = plain.locator("tbody tr")
     assert rows.count() > 1
     assert all("Kelurahan" in text for text in rows.all_inner_texts())
     plain.get_by_role("columnheader", name="Kode").first.get_by_role("link").click()
     expect(plain.locator("th[aria-sort]")).to_have_count(1)
-    expect(plain.locator("ul.cip")).to_contain_text("Tingkat sama dengan Kelurahan")
+    expect(plain.locator("ul.cip")).to_contain_text("Tingkat adalah Kelurahan")
 
 
 def test_without_javascript_a_row_is_added_changed_and_deleted(plain: Page) -> None:

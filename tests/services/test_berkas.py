@@ -65,7 +65,7 @@ def test_projection_equals_the_replay_after_every_act(session: Session) -> None:
         take(session, username, berkas_id, jenis)
         with unscoped(session, "uji membandingkan proyeksi"):
             berkas = session.get_one(Berkas, berkas_id)
-            keadaan = load_keadaan(session, berkas)
+            keadaan, _ = load_keadaan(session, berkas)
             rows = session.scalars(
                 select(Kunjungan).where(Kunjungan.berkas_id == berkas_id).order_by(Kunjungan.ke)
             ).all()

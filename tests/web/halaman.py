@@ -73,7 +73,10 @@ class Halaman:
             str(tag[a]) for a in ("src", "href", "action") for tag in self.soup.select(f"[{a}]")
         ]
         return [
-            url for url in found if urlsplit(urljoin(HOST + self.url, url)).netloc != "localhost"
+            url
+            for url in found
+            if not url.startswith("data:")
+            and urlsplit(urljoin(HOST + self.url, url)).netloc != "localhost"
         ]
 
     def forms(self) -> list[Formulir]:

@@ -60,7 +60,7 @@ class Pembaca(HTMLParser):
 
     def _address(self, tag: str, name: str, address: str) -> None:
         url = urlsplit(urljoin(HOST + self.url, address))
-        if url.netloc != "localhost":
+        if url.netloc != "localhost" and url.scheme != "data":
             self.foreign.append(address)
         elif (tag, name) == ("a", "href") or name == "data-cari":
             self.links.append(url.path + (f"?{url.query}" if url.query else ""))

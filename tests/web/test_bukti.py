@@ -74,6 +74,18 @@ def test_the_kode_lacak_is_shown_once(session: Session, rt: FlaskClient) -> None
     assert kode not in berkas.text
 
 
+def test_the_receipt_says_where_its_code_opens_the_berkas(
+    app: Flask, session: Session, rt: FlaskClient
+) -> None:
+    page, _ = file_by_form(session, rt)
+    assert "http://localhost/lacak/" in page.main
+    (kode,) = set(KODE.findall(page.main))
+    visitor = app.test_client()
+    tracked = send(visitor, open_page(visitor, "/lacak/").form("kode"), kode=kode)
+    assert tracked.h1 == "Surat Keterangan Tidak Mampu"
+    assert "Ketua RT 001/RW 002 Pilang" in tracked.main
+
+
 def test_a_form_sent_twice_shows_no_code_that_would_not_work(
     session: Session, rt: FlaskClient
 ) -> None:

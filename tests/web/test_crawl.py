@@ -166,13 +166,26 @@ def test_every_page_is_there_translated_whole_and_stays_on_the_host(
     assert_translated(found, app, portal, english)
 
 
-def test_a_visitor_reaches_only_the_login_page(app: Flask, english: re.Pattern[str]) -> None:
+def test_a_visitor_reaches_the_login_and_the_public_pages_only(
+    app: Flask, portal: Portal, english: re.Pattern[str]
+) -> None:
     found = Temuan()
-    crawl(app.test_client(), found)
-    assert found.pages == ["/", "/login/"]
-    assert found.forms == {"post /login/ password,username"}
-    assert not found.wrong
-    assert not [text for text in found.texts if english.fullmatch(text)]
+    with brackets():
+        crawl(app.test_client(), found)
+    assert {_without_kode(url) for url in found.pages} == {
+        *("/", "/login/", "/publik/", "/publik/maklumat/", "/lacak/"),
+        *("/layanan/", "/layanan/KODE/", "/layanan/KODE/selebaran/"),
+    }
+    assert found.forms == {
+        "post /login/ password,username",
+        "post /lacak/ kode",
+        "get /layanan/ cari",
+    }
+    assert_translated(found, app, portal, english)
+
+
+def _without_kode(url: str) -> str:
+    return re.sub(r"^/layanan/[A-Z0-9_]+/", "/layanan/KODE/", url.split("?")[0])
 
 
 def layanan_of(client: FlaskClient) -> Iterator[str]:

@@ -16,7 +16,13 @@ IN_TEMPLATE = re.compile(r"\bicon\((.*?)\)")
 QUOTED = re.compile(r"'([a-z-]+)'")
 IN_MODEL = re.compile(r"icon=\"([a-z-]+)\"")
 
-LIMITS = {"bangkit.css": 32 * 1024, "bangkit.js": 17 * 1024, "api.js": 4 * 1024}
+LIMITS = {
+    "bangkit.css": 34 * 1024,
+    "bangkit.js": 17 * 1024,
+    "daftar.js": 10 * 1024,
+    "formulir.js": 10 * 1024,
+    "api.js": 4 * 1024,
+}
 """Bytes our own files may have, unpacked (issue 4: a phone on a slow line)."""
 
 

@@ -40,19 +40,11 @@
       return;
     }
     form.sure = false;
-    if (form.method === "get") return trim(form);
+    if (form.method === "get") return;
     if (form.sent) return event.preventDefault();
     form.sent = true;
     setTimeout(() => all("button[type=submit], button:not([type])", form).forEach((b) => b.classList.add("sibuk")));
   });
-
-  /* A filter form sends only what was filled in, so that addresses stay short. */
-  const trim = (form) => {
-    if (!("saring" in form.dataset)) return;
-    const empty = [...form.elements].filter((e) => e.name && e.value === "" && !e.disabled);
-    empty.forEach((e) => (e.disabled = true));
-    setTimeout(() => empty.forEach((e) => (e.disabled = false)), 500);
-  };
 
   addEventListener("pageshow", () => all("form").forEach((form) => {
     form.sent = false;
@@ -85,24 +77,15 @@
       input.type = shown ? "text" : "password";
       button.setAttribute("aria-pressed", String(shown));
     },
-    "[data-foto]": (button) => {
-      const input = doc.getElementById(button.dataset.foto);
-      input.capture = "environment";
-      input.click();
-      setTimeout(() => input.removeAttribute("capture"), 1000);
-    },
     "[data-mundur]": () => history.back(),
     "[data-cetak]": () => print(),
-    "[data-tambah-anak]": (button) => addChild(button.closest("[data-anak-dari]")),
-    "[data-lepas]": (button) => { button.closest("[data-anak]").remove(); dirty(button.form); },
-    ".ubah-sel": (button) => editCell(button.closest("[data-sel]")),
   };
   doc.addEventListener("click", (event) => {
     for (const [selector, act] of Object.entries(onClick)) {
       const found = event.target.closest(selector);
       if (found) act(found, event);
     }
-    all("details.akun[open]").forEach((d) => { if (!d.contains(event.target)) d.open = false; });
+    all("details:is(.akun, .lembar)[open]").forEach((d) => { if (!d.contains(event.target)) d.open = false; });
     const nav = one("#menu.terbuka");
     if (nav && !nav.contains(event.target) && !event.target.closest(".tombol-menu")) menu(false);
   });
@@ -115,8 +98,8 @@
     }
     if (event.key !== "Escape") return;
     if (one("#menu.terbuka")) menu(false);
-    const account = one("details.akun[open]");
-    if (account) { account.open = false; one("summary", account).focus(); }
+    const sheet = one("details:is(.akun, .lembar)[open]");
+    if (sheet) { sheet.open = false; one("summary", sheet).focus(); }
   });
 
   const menu = (open) => {
@@ -133,6 +116,24 @@
   addEventListener("beforeunload", (event) => {
     if (all("form[data-jaga]").some((f) => (f.changed || f.dataset.jaga === "kotor") && !f.sent)) event.preventDefault();
   });
+
+  /* ---- The last five picks of a field, of reference data only (the server marks which) ---- */
+  const recall = (field) => {
+    try { return (field && JSON.parse(localStorage.getItem(`pilihan:${field}`))) || []; } catch { return []; }
+  };
+  const remember = (field, value, label) => {
+    if (!field) return;
+    const rest = recall(field).filter(([v]) => v !== value);
+    try { localStorage.setItem(`pilihan:${field}`, JSON.stringify([[value, label], ...rest].slice(0, 5))); } catch { /* full, or refused */ }
+  };
+
+  /* ---- A form that was stored needs no draft; who signs out leaves nothing behind ---- */
+  try {
+    const sent = sessionStorage.getItem("draf");
+    if (sent && one(".pesan.berhasil")) { localStorage.removeItem(sent); sessionStorage.removeItem("draf"); }
+    one("form[action$='/keluar/']")?.addEventListener("submit", () => Object.keys(localStorage)
+      .filter((key) => /^(draf|pilihan):/.test(key)).forEach((key) => localStorage.removeItem(key)));
+  } catch { /* a browser that keeps nothing */ }
 
   /* ---- Relation look-up: a select with the first choices becomes a search box ---- */
   let serial = 0;
@@ -166,6 +167,7 @@
       input.setAttribute("aria-activedescendant", items[active].id);
     };
     const choose = (value, label) => {
+      if (value) remember(select.dataset.ingat, value, label);
       if (![...select.options].some((o) => o.value === value)) select.add(new Option(label, value));
       select.value = value;
       input.value = value ? label : "";
@@ -187,7 +189,13 @@
     const search = async () => {
       const words = input.value.trim();
       open();
-      if (!words || words === shown()) return fill(first);
+      if (!words || words === shown()) {
+        const recent = recall(select.dataset.ingat);
+        const known = new Set(recent.map(([value]) => value));
+        fill([...recent, ...first.filter(([value]) => !known.has(value))]);
+        if (recent.length) list.prepend(make("li", { class: "catatan", role: "presentation" }, teks.terakhir));
+        return;
+      }
       const mine = ++turn;
       note(teks.memuat);
       try {
@@ -219,105 +227,6 @@
     box.append(select, input, list);
   };
 
-  /* ---- Children inside their parent's form ---- */
-  const addChild = (section) => {
-    const list = one("[data-daftar-anak]", section);
-    const used = all("[name]", list).map((e) => Number(e.name.slice(section.dataset.anakDari.length + 1).split("-")[0]) || 0);
-    const n = Math.max(-1, ...used) + 1;
-    const piece = one("template", section).content.cloneNode(true);
-    for (const node of all("*", piece))
-      for (const attr of [...node.attributes])
-        if (attr.value.includes("__n__")) node.setAttribute(attr.name, attr.value.replaceAll("__n__", n));
-    const child = one("[data-anak]", piece);
-    one("header b", child).append(String(all("[data-anak]", list).length + 1));
-    one("[data-nihil]", list)?.remove();
-    list.append(piece);
-    all("select[data-cari]", child).forEach(combo);
-    one("input:not([type=hidden]), select:not([hidden]), textarea", child)?.focus();
-    dirty(section.closest("form"));
-  };
-
-  doc.addEventListener("change", (event) => {
-    const target = event.target;
-    if (target.matches("[data-buang]")) target.closest("[data-anak]").classList.toggle("dibuang", target.checked);
-    if (target.matches("[data-banding]")) compare(target);
-    if (target.matches("[data-pilih-semua]")) all("[data-pilih]").forEach((box) => (box.checked = target.checked));
-    if (target.matches("[data-pilih], [data-pilih-semua]")) count();
-    if (target.matches("[data-centang]") && target.files.length) doc.getElementById(target.dataset.centang).checked = true;
-  });
-
-  /* ---- Filters: one way to compare a column at a time ---- */
-  const compare = (choice) => all("[data-op]", choice.closest("[data-kolom]")).forEach((part) => {
-    const on = part.dataset.op === choice.value;
-    part.hidden = !on;
-    all("[name]", part).forEach((e) => (e.disabled = !on));
-  });
-
-  /* ---- Ticked rows ---- */
-  const count = () => {
-    const boxes = all("[data-pilih]");
-    const ticked = boxes.filter((box) => box.checked).length;
-    const bar = doc.getElementById("massal");
-    boxes.forEach((box) => box.closest("tr").classList.toggle("terpilih", box.checked));
-    bar.hidden = ticked === 0;
-    one("[data-jumlah-pilih]").textContent = `${ticked} ${teks.terpilih}`;
-    const whole = one("[data-pilih-semua]");
-    whole.checked = ticked === boxes.length;
-    whole.indeterminate = ticked > 0 && ticked < boxes.length;
-  };
-
-  /* ---- Change a cell in the list ---- */
-  const cellButton = (cell) => {
-    const button = make("button", { type: "button", class: "ubah-sel", "aria-label": `${cell.dataset.sebut}: ${cell.textContent.trim()}` });
-    button.append(...one("span", cell).childNodes);
-    one("span", cell).replaceWith(button);
-  };
-  const editCell = (cell) => {
-    const row = cell.closest("tr");
-    const button = one(".ubah-sel", cell);
-    const control = one(`template[data-penyunting="${cell.dataset.sel}"]`).content.firstElementChild.cloneNode(true);
-    control.setAttribute("aria-label", cell.dataset.sebut);
-    control.value = cell.dataset.nilai;
-    button.hidden = true;
-    cell.append(control);
-    control.focus();
-    let done = false;
-    const back = () => { done = true; control.remove(); button.hidden = false; };
-    const store = async () => {
-      if (done) return;
-      if (control.value === cell.dataset.nilai) return back();
-      done = true;
-      control.disabled = true;
-      one(".galat-isian", cell)?.remove();
-      const body = new URLSearchParams({ list_form_pk: row.dataset.id, revisi: row.dataset.revisi, [cell.dataset.sel]: control.value });
-      try {
-        const response = await fetch(row.closest("table").dataset.ubahUrl, {
-          method: "POST", body, headers: { "X-CSRFToken": csrf(), "X-Requested-With": "fetch", Accept: "application/json" },
-        });
-        const answer = await response.json().catch(() => ({}));
-        if (!response.ok) throw new Error(Object.values(answer.fields || {})[0] || answer.message || teks.gagal);
-        if (answer.revisi !== undefined) row.dataset.revisi = answer.revisi;
-        cell.dataset.nilai = control.value;
-        const text = answer.text;
-        (one(".lencana", button) || button).textContent = text || "–";
-        button.setAttribute("aria-label", `${cell.dataset.sebut}: ${text}`);
-        back();
-        button.focus();
-      } catch (error) {
-        control.disabled = false;
-        done = false;
-        cell.append(make("span", { class: "galat-isian", role: "alert" }, error.message || teks.gagal));
-        control.focus();
-      }
-    };
-    control.addEventListener("blur", () => { if (control.value === cell.dataset.nilai) back(); else store(); });
-    if (control.tagName === "SELECT") control.addEventListener("change", store);
-    control.addEventListener("keydown", (event) => {
-      if (event.key === "Enter") { event.preventDefault(); store(); }
-      if (event.key === "Escape") { back(); button.focus(); }
-    });
-  };
-
   /* ---- A long list on the page, narrowed while typing ---- */
   const narrow = (input) => input.addEventListener("input", () => {
     const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
@@ -326,11 +235,9 @@
     one("[data-nihil]", input.closest("section")).hidden = items.some((item) => !item.hidden);
   });
 
-  all("form[data-lipat]").forEach((form) => (form.hidden = true));
-  all("[data-banding]").forEach(compare);
   all("select[data-cari]").forEach(combo);
-  all("[data-sel]").forEach(cellButton);
   all("[data-saring-lokal]").forEach(narrow);
   one("[data-fokus]")?.focus();
+  window.bangkit = { one, all, make, teks, csrf, dirty, combo, onClick };
   navigator.serviceWorker?.register("/sw.js");
 })();
