@@ -130,7 +130,9 @@ def ajukan(
         )
     awaiting = awaiting_approval(persyaratan, alur, keadaan)
     scanned = [row.id for row in letters]
-    check_persyaratan(persyaratan, pengajuan.bukti, isian, awaiting=awaiting, scanned=scanned)
+    check_persyaratan(
+        persyaratan, pengajuan.bukti, keadaan.data, awaiting=awaiting, scanned=scanned
+    )
     with unscoped(session, REASON):
         berkas = Berkas(
             nomor=f"baru-{kunci}"[:60],
@@ -232,7 +234,7 @@ def ajukan_lagi(
         letters = letter_rows(rows, babak.alur) if after.surat_pengantar else []
         bukti = _with_earlier(session, berkas, pengajuan.bukti)
         scanned = [row.id for row in letters]
-        check_persyaratan(rows, bukti, answers, awaiting=awaiting, scanned=scanned)
+        check_persyaratan(rows, bukti, after.data, awaiting=awaiting, scanned=scanned)
         aksi = Aksi(JenisAksi.AJUKAN, ke, SISTEM, data=facts(berkas))
         row = act_as(session, babak, aksi, pelaku, kunci)
         tick(session, berkas, rows, bukti, row.penugasan_id, now, awaiting)
