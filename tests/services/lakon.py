@@ -85,7 +85,7 @@ class Lakon:
     def keadaan(self, nama: str = "a") -> Keadaan:
         """Return the replay of the journal."""
         with unscoped(self.session, REASON):
-            return load_keadaan(self.session, self.row(nama))
+            return load_keadaan(self.session, self.row(nama))[0]
 
     def visits(self, nama: str = "a") -> list[Kunjungan]:
         """Return the stored visits in order."""

@@ -18,6 +18,7 @@ from hypothesis.stateful import (
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from app.errors import DataTidakValidError
 from app.models.riwayat import Riwayat
 from app.routing import JenisAksi
 from tests.conftest import Portal
@@ -46,7 +47,7 @@ class BerkasDiLayanan(RuleBasedStateMachine):
         super().__init__()
         self.session = Session(self.engine)
         self.lakon = Lakon(self.session)
-        self.keys: dict[str, tuple[str, str, int]] = {}
+        self.keys: dict[str, tuple[str, str, int, dict[str, Any]]] = {}
         assert isinstance(self.lakon.file(kunci="ajuan"), int)
         self.stored = self.lakon.stored()
 
@@ -65,7 +66,8 @@ class BerkasDiLayanan(RuleBasedStateMachine):
         assert after[2] == before[2] + 1
         assert (outcome.nomor, str(outcome.jenis)) == (after[2], jenis)
         assert (outcome.oleh_id is None) is (siapa == "sistem")
-        self.keys[outcome.kunci] = (siapa, jenis, outcome.id)
+        said = {k: facts[k] for k in ("catatan", "alasan") if k in facts}
+        self.keys[outcome.kunci] = (siapa, jenis, outcome.id, said)
 
     @precondition(lambda self: self.lakon.keadaan().terbuka)
     @rule()
@@ -98,9 +100,12 @@ class BerkasDiLayanan(RuleBasedStateMachine):
     @rule(data=st.data())
     def a_key_comes_again(self, data: st.DataObject) -> None:
         kunci = data.draw(st.sampled_from(sorted(self.keys)))
-        siapa, jenis, row_id = self.keys[kunci]
-        again = self.lakon.act(siapa, jenis, kunci=kunci, catatan="lain")
+        siapa, jenis, row_id, said = self.keys[kunci]
+        again = self.lakon.act(siapa, jenis, kunci=kunci, **said)
         assert (again is None) if siapa == "sistem" else again.id == row_id, "I9"
+        if siapa != "sistem":
+            other = self.lakon.act(siapa, jenis, kunci=kunci, **{**said, "catatan": "isi lain"})
+            assert isinstance(other, DataTidakValidError), "I9"
         assert self.lakon.stored() == self.stored, "I9"
 
     @rule(detik=st.sampled_from([1, 59, 61, 601, 86_400, 1_300_000]))
