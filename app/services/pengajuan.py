@@ -32,7 +32,7 @@ from app.services.berkas import (
     lock,
     require_readable,
 )
-from app.services.dunia import load_alur, load_dunia, load_versi
+from app.services.dunia import load_alur, load_dunia, read_versi
 from app.services.isian import check_isian
 from app.services.kunci import known_filing
 from app.services.nomor import nomor_registrasi
@@ -196,7 +196,7 @@ def _submit(
 ) -> None:
     jalur = dict(berkas.jalur)
     dunia = load_dunia(session, alur, {*jalur.values()}, now, berkas.pemohon_id)
-    versi = load_versi(session, berkas.versi_layanan_id)
+    versi = read_versi(session, berkas.versi_layanan_id)
     babak = Babak(berkas, versi, alur, Keadaan(data=facts(berkas), jalur=jalur), dunia)
     aksi = Aksi(JenisAksi.AJUKAN, 0, SISTEM, jalur=jalur, surat_pengantar=letter)
     act_as(session, babak, aksi, pelaku, kunci)
