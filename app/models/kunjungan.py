@@ -125,9 +125,18 @@ class Kunjungan(Model):
     )
 
 
+def sebutan_kunjungan(nomor: str, ke: int) -> str:
+    """Return what names a visit of the berkas with this nomor.
+
+    >>> sebutan_kunjungan("SKTM-2026-000012", 3)
+    'SKTM-2026-000012 ke 3'
+    """
+    return f"{nomor} ke {ke}"
+
+
 @event.listens_for(Session, "before_flush")
 def _name_visits(session: Session, context: UOWTransaction, instances: Any) -> None:
-    """Set what names a visit: "SKTM-2026-000012 ke 3"."""
+    """Set what names a visit, where one is written through the ORM."""
     for row in session.new:
         if isinstance(row, Kunjungan):
-            row.sebutan = f"{foreign_row(row, 'berkas').nomor} ke {row.ke}"
+            row.sebutan = sebutan_kunjungan(foreign_row(row, "berkas").nomor, row.ke)

@@ -7,7 +7,6 @@ and brings kunjungan and berkas in line. The caller commits (ROUTING §2).
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
@@ -34,11 +33,19 @@ from app.routing import (
     aksi_tersedia,
     klaim_berlaku,
     putuskan,
-    replay,
     terapkan,
 )
 from app.services.dunia import VersiTerbaca, load_dunia, read_versi
-from app.services.jurnal import SISTEM_PENULIS, Penulis, append, as_penulis, project
+from app.services.jurnal import (
+    SISTEM_PENULIS,
+    Penulis,
+    append,
+    as_penulis,
+    notify,
+    project,
+    recipients_of,
+)
+from app.services.keadaan import load_keadaan
 from app.services.kunci import known_row
 from app.services.nomor import settle_surat
 from app.services.penolakan import REFUSALS, refusal
@@ -187,27 +194,6 @@ def load_babak(
     return Babak(berkas, versi, alur, keadaan, dunia, sidik)
 
 
-_RIWAYAT = (
-    select(Riwayat.isi, Riwayat.catatan, Riwayat.alasan_kode, Riwayat.sidik)
-    .where(Riwayat.berkas_id == bindparam("berkas"))
-    .order_by(Riwayat.nomor)
-)
-
-
-def load_keadaan(session: Session, berkas: Berkas) -> tuple[Keadaan, str | None]:
-    """Return the projection of a berkas by replaying its riwayat, and the newest hash."""
-    rows = session.execute(_RIWAYAT, {"berkas": berkas.id}).all()
-    events = [Peristiwa.from_isi(r.isi, r.catatan or "", r.alasan_kode or "") for r in rows]
-    keadaan = replay(Keadaan(data=facts(berkas), jalur=berkas.jalur or {}), events)
-    return keadaan, rows[-1].sidik if rows else None
-
-
-def facts(berkas: Berkas) -> dict[str, Any]:
-    """Return the columns that conditions may ask: isian, and the frozen facts of the pemohon."""
-    pemohon = {f"pemohon.{key}": value for key, value in (berkas.data_pemohon or {}).items()}
-    return {**pemohon, **(berkas.isian or {})}
-
-
 def act_as(session: Session, babak: Babak, aksi: Aksi, pelaku: Pelaku, kunci: str) -> Riwayat:
     """Take the act from the first of the person's appointments that may; write what follows.
 
@@ -240,17 +226,21 @@ def record(
 ) -> Riwayat:
     """Write what the engine decided, journal first, then the projection; return the newest row."""
     keadaan, sidik, row = babak.keadaan, babak.sidik, None
+    notices: list[tuple[Riwayat, list[str]]] = []
     # What is read in between does not depend on what is written, so one flush is enough.
     with session.no_autoflush:
         for event in events:
             before, keadaan = keadaan, terapkan(keadaan, event)
             row = append(session, babak.berkas, before, event, penulis, kunci, sidik)
             sidik = row.sidik
+            notices.append((row, recipients_of(before, event)))
             project(session, babak.berkas, babak.versi, keadaan, event)
             settle_surat(session, babak.berkas, babak.alur, before, event, row)
             if event.jenis in MENGUBAH or _meets(babak.versi, keadaan, event):
                 meet_by_approval(session, babak.berkas, babak.alur, keadaan, event.pada)
     session.flush()
+    for written, recipients in notices:
+        notify(session, written, recipients)
     assert row is not None, "the engine decided on no event"
     return row
 

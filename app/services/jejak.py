@@ -15,8 +15,9 @@ from app.models.seksi import Seksi
 from app.models.wilayah import Wilayah
 from app.routing import Alur, Dunia, Keadaan, Kunjungan, Pemegang, Peristiwa, terapkan
 from app.services.alasan_meja import Sebutan, alasan_lanjut, alasan_meja, alasan_terbuka
-from app.services.berkas import Babak, facts
+from app.services.berkas import Babak
 from app.services.kata_syarat import labels_of
+from app.services.keadaan import facts
 from app.teks import Kalimat
 
 

@@ -1,15 +1,16 @@
 """Writes what the engine decided: the journal first, then the rows that lists and queues read."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.models.berkas import Berkas, StatusBerkas
 from app.models.kotak_keluar import KotakKeluar
-from app.models.kunjungan import Kunjungan, StatusKunjungan
+from app.models.kunjungan import Kunjungan, StatusKunjungan, sebutan_kunjungan
 from app.models.kunjungan import Sebab as SebabKunjungan
 from app.models.pelaku import Jabatan, Pelaku
 from app.models.penugasan import Sifat, sebutan_of
@@ -55,7 +56,7 @@ def append(
     kunci: str,
     sidik_lalu: str | None,
 ) -> Riwayat:
-    """Add the journal row of an event, and the notices it calls for; ``keadaan`` is from before.
+    """Add the journal row of an event; ``keadaan`` is from before.
 
     ``sidik_lalu`` is the hash of the berkas's newest row, None for its first (ROUTING §3 case 52).
     """
@@ -77,11 +78,23 @@ def append(
     )
     seal(row, sidik_lalu)
     session.add(row)
-    for penerima in _recipients(keadaan, event):
-        session.add(
-            KotakKeluar(berkas_id=berkas.id, riwayat=row, penerima=penerima, kanal="portal")
-        )
     return row
+
+
+def notify(session: Session, row: Riwayat, recipients: Iterable[str]) -> None:
+    """Write the notices of a flushed journal row, in its transaction (ROUTING §3 case 48)."""
+    rows = [
+        {
+            "berkas_id": row.berkas_id,
+            "riwayat_id": row.id,
+            "penerima": penerima,
+            "kanal": "portal",
+            "revisi": 1,
+        }
+        for penerima in recipients
+    ]
+    if rows:
+        session.connection().execute(_NOTICE, rows)
 
 
 def _jabatan(
@@ -110,7 +123,7 @@ def _jabatan(
     return f"a.n. {sebutan_of(peran, unit, None, Sifat.DEFINITIF)}, {penulis.jabatan}"
 
 
-def _recipients(keadaan: Keadaan, event: Peristiwa) -> list[str]:
+def recipients_of(keadaan: Keadaan, event: Peristiwa) -> list[str]:
     """Return who hears of an event: the desk where the berkas lies next, and the pemohon.
 
     A desk is a post; who sits there is looked up when the notice is sent (ROUTING §3 case 48).
@@ -154,10 +167,10 @@ def project(
         berkas.versi_layanan_id = int(str(event.rincian["versi_id"]))
         versi = read_versi(session, berkas.versi_layanan_id)
     deadlines = _change_rows(session, berkas, versi, keadaan, event)
-    for visit in event.kunjungan_baru:
-        row = _visit_row(session, berkas, versi, visit, event.pada)
-        session.add(row)
-        deadlines[visit.ke] = row.batas_waktu
+    rows = [_visit_row(session, berkas, versi, k, event.pada) for k in event.kunjungan_baru]
+    if rows:
+        session.connection().execute(_OPEN, rows)
+        deadlines |= {row["ke"]: row["batas_waktu"] for row in rows}
     berkas.status = StatusBerkas(keadaan.status.value)
     berkas.jumlah_kembali = keadaan.kembali
     berkas.balik_ke = keadaan.balik_ke
@@ -181,6 +194,21 @@ def _moment(value: object, kind: type[D]) -> D | None:
     return None if value is None else kind.fromisoformat(str(value))
 
 
+_KUNJUNGAN: Any = Kunjungan.__table__
+_NOTICE = insert(KotakKeluar)
+_OPEN = insert(Kunjungan)
+_CLOSE = (
+    update(_KUNJUNGAN)
+    .where(_KUNJUNGAN.c.berkas_id == bindparam("berkas"), _KUNJUNGAN.c.ke == bindparam("nomor"))
+    .values(
+        status=bindparam("menjadi"),
+        waktu_ditutup=bindparam("pada"),
+        oleh_id=bindparam("oleh"),
+        revisi=_KUNJUNGAN.c.revisi + 1,
+    )
+)
+"""What every act writes goes past the ORM, for speed: the engine is nobody's area (DESIGN §3)."""
+
 _VISITS = select(Kunjungan).where(
     Kunjungan.berkas_id == bindparam("berkas"),
     Kunjungan.ke.in_(bindparam("numbers", expanding=True)),
@@ -190,14 +218,13 @@ _VISITS = select(Kunjungan).where(
 def _change_rows(
     session: Session, berkas: Berkas, versi: VersiTerbaca, keadaan: Keadaan, event: Peristiwa
 ) -> dict[int, datetime | None]:
-    """Write the visits that the event closed or changed; return their deadlines by number.
+    """Write the visits that the event closed or changed; return the deadlines that changed.
 
-    A flush writes changes before additions, so the next visit opens when the last one is closed
-    (uq_kunjungan_satu_terbuka).
+    Before the next visit opens: only one may be open (uq_kunjungan_satu_terbuka).
     """
     numbers = {visit.ke for visit in event.kunjungan_ubah}
     if event.ke is not None:
-        numbers.add(event.ke)
+        _close(session, berkas, keadaan.kunjungan[event.ke - 1], event.pada)
     if event.jenis is JenisAksi.HITUNG_ULANG:
         numbers.add(keadaan.ke)
     if not numbers:
@@ -205,7 +232,24 @@ def _change_rows(
     rows = session.scalars(_VISITS, {"berkas": berkas.id, "numbers": sorted(numbers)}).all()
     for row in rows:
         _write_visit(versi, row, keadaan.kunjungan[row.ke - 1], event)
+    session.flush()
     return {row.ke: row.batas_waktu for row in rows}
+
+
+def _close(session: Session, berkas: Berkas, visit: Visit, pada: datetime) -> None:
+    session.connection().execute(
+        _CLOSE,
+        {
+            "berkas": berkas.id,
+            "nomor": visit.ke,
+            "menjadi": visit.status.value,
+            "pada": pada,
+            "oleh": visit.penugasan_id or None,
+        },
+    )
+    for row in session.identity_map.values():
+        if isinstance(row, Kunjungan) and (row.berkas_id, row.ke) == (berkas.id, visit.ke):
+            session.expire(row)
 
 
 def _write_visit(versi: VersiTerbaca, row: Kunjungan, visit: Visit, event: Peristiwa) -> None:
@@ -229,22 +273,26 @@ def _write_visit(versi: VersiTerbaca, row: Kunjungan, visit: Visit, event: Peris
 
 def _visit_row(
     session: Session, berkas: Berkas, versi: VersiTerbaca, visit: Visit, now: datetime
-) -> Kunjungan:
+) -> dict[str, Any]:
     meja = visit.meja
-    row = Kunjungan(
-        berkas_id=berkas.id,
-        ke=visit.ke,
-        tahapan_id=versi.tahapan_id[visit.tahapan],
-        status=visit.status.value,
-        sebab=visit.sebab.value if visit.sebab else None,
-        waktu_dibuka=now,
-        buka_atasan=visit.buka_atasan,
-    )
-    if meja is None:
-        row.waktu_ditutup = now
-        return row
-    row.wilayah_id, row.seharusnya_id = meja.wilayah_id, meja.seharusnya_id
-    row.peran_kode, row.seksi_kode = meja.peran, meja.seksi_kode
-    kalender = load_kalender(session, meja.wilayah_id)
-    row.batas_waktu = tambah(now, versi.sla_menit[visit.tahapan], kalender)
+    row: dict[str, Any] = {
+        "berkas_id": berkas.id,
+        "ke": visit.ke,
+        "sebutan": sebutan_kunjungan(berkas.nomor, visit.ke),
+        "tahapan_id": versi.tahapan_id[visit.tahapan],
+        "status": visit.status.value,
+        "sebab": visit.sebab.value if visit.sebab else None,
+        "waktu_dibuka": now,
+        "waktu_ditutup": now if meja is None else None,
+        "buka_atasan": visit.buka_atasan,
+        "revisi": 1,
+        "wilayah_id": meja.wilayah_id if meja else None,
+        "seharusnya_id": meja.seharusnya_id if meja else None,
+        "peran_kode": meja.peran if meja else None,
+        "seksi_kode": meja.seksi_kode if meja else None,
+        "batas_waktu": None,
+    }
+    if meja is not None:
+        kalender = load_kalender(session, meja.wilayah_id)
+        row["batas_waktu"] = tambah(now, versi.sla_menit[visit.tahapan], kalender)
     return row

@@ -27,13 +27,13 @@ from app.services.berkas import (
     REASON,
     Babak,
     act_as,
-    facts,
     load_babak,
     lock,
     require_readable,
 )
 from app.services.dunia import load_alur, load_dunia, read_versi
 from app.services.isian import check_isian
+from app.services.keadaan import facts
 from app.services.kunci import known_filing
 from app.services.nomor import nomor_registrasi
 from app.services.pemohon import Pemohon, freeze_identitas, freeze_penduduk

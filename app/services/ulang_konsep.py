@@ -23,8 +23,8 @@ from app.models.tahapan import Tahapan
 from app.models.versi_layanan import StatusVersi, VersiLayanan
 from app.routing import DERAJAT_TINGKAT, Alur, Kalender, Keadaan, MejaPengaju, Sebab, menit
 from app.routing.berikut import cause_to_skip
-from app.services.berkas import facts
 from app.services.kalender import load_kalenders
+from app.services.keadaan import facts
 from app.services.perkiraan import RIWAYAT_HARI
 from app.services.rencana_simulasi import require_alur
 from app.teks import N_

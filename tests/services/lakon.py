@@ -18,7 +18,8 @@ from app.models.policy import unscoped
 from app.models.riwayat import Riwayat
 from app.routing import JenisAksi, Keadaan
 from app.services.antrean import list_antrean
-from app.services.berkas import load_keadaan, require_readable, tindak, tindak_sistem
+from app.services.berkas import require_readable, tindak, tindak_sistem
+from app.services.keadaan import load_keadaan
 from app.services.pengajuan import Pengajuan, ajukan, load_terbit
 from tests.walk import ISIAN, PENGAJU, SENIN, act_as, resident_of
 

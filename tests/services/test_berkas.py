@@ -22,7 +22,8 @@ from app.models.policy import unscoped
 from app.models.riwayat import Riwayat
 from app.routing import JenisAksi
 from app.services.antrean import list_antrean, load_halaman
-from app.services.berkas import available, load_keadaan, tindak
+from app.services.berkas import available, tindak
+from app.services.keadaan import load_keadaan
 from app.services.pengajuan import Pengajuan, ajukan, ajukan_lagi, load_terbit
 from tests.walk import (
     ISIAN,
