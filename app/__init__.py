@@ -25,6 +25,7 @@ from app.web import (
     beranda,
     berkas,
     cari,
+    cuplikan,
     errors,
     exports,
     frame,
@@ -32,6 +33,7 @@ from app.web import (
     headers,
     impor_layanan,
     lacak,
+    panduan,
     pengajuan,
     perbaikan,
     petugas,
@@ -88,6 +90,7 @@ def _add_pages(app: Flask, appbuilder: AppBuilder) -> None:
     for part in (
         *(requests, pwa, cari, berkas, tindakan, pengajuan, perbaikan, tanda_terima),
         *(petugas, hak, sop, simulasi, versi, impor_layanan, publik, lacak, tampilan),
+        *(panduan, cuplikan),
     ):
         app.register_blueprint(part.pages)
     for name, label, endpoint, icon, menu in beranda.LINKS:

@@ -1,7 +1,7 @@
 """Reads for the officers' screens: my queue, and one berkas as it may be shown."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,8 @@ from app.models.layanan import Layanan
 from app.models.pelaku import Jabatan, Pelaku
 from app.models.persyaratan import Persyaratan
 from app.models.riwayat import Riwayat
-from app.models.tahapan import Tahapan
+from app.models.tahapan import AksiTahapan, Tahapan
+from app.models.versi_layanan import VersiLayanan
 from app.models.wilayah import Wilayah
 from app.routing import Kalender, menit
 from app.services.berkas import require_readable
@@ -27,7 +28,9 @@ class Antrean:
     """One row of a queue; ``sisa_menit`` are service minutes left, negative when late.
 
     ``batas`` is when it is due; None for a returned berkas, and at a desk that never opens.
-    ``massal``: the step at visit ``ke`` may be finished together with others.
+    ``massal``: the step at visit ``ke`` may be finished together with others. ``aksi`` finishes it
+    with one touch, None where the page of the berkas has to be read; ``boleh_kembali``: it may be
+    returned once more.
     """
 
     berkas_id: int
@@ -43,6 +46,8 @@ class Antrean:
     is_terlambat: bool
     ke: int = 0
     massal: bool = False
+    aksi: AksiTahapan | None = None
+    boleh_kembali: bool = False
 
 
 def list_antrean(
@@ -54,11 +59,36 @@ def list_antrean(
     """
     desks = or_(_at_desks(pelaku), _returned_to(pelaku))
     rows = load_baris(session, desks, limit)
-    return [as_antrean(baris, kalender, now=now) for baris, kalender in rows]
+    own = {jabatan.penugasan_id for jabatan in pelaku.jabatan}
+    return [
+        replace(
+            as_antrean(baris, kalender, now=now),
+            aksi=_one_touch(baris, own, now),
+            boleh_kembali=baris[3] is not None and baris[0].jumlah_kembali < baris[7],
+        )
+        for baris, kalender in rows
+    ]
 
 
-Baris = tuple[Berkas, str, str, Kunjungan | None, str | None, bool | None]
-"""A berkas, its layanan and wilayah, its open visit, tahapan and whether that is boleh_massal."""
+SATU_SENTUHAN = (AksiTahapan.TERUSKAN, AksiTahapan.SETUJUI, AksiTahapan.PARAF)
+"""Acts that need no note and can be taken back for a minute.
+
+A signature numbers a letter and a handing-over ends the berkas: their page is read first.
+"""
+
+
+def _one_touch(baris: "Baris", own: set[int], now: datetime) -> AksiTahapan | None:
+    """Return the act of the open step, None while somebody else works on the berkas."""
+    visit, aksi = baris[3], baris[6]
+    if visit is None or aksi not in SATU_SENTUHAN:
+        return None
+    held = visit.diambil_sampai is not None and visit.diambil_sampai > now
+    return None if held and visit.diambil_oleh_id not in own else aksi
+
+
+Baris = tuple[Berkas, str, str, Kunjungan | None, str | None, bool | None, AksiTahapan | None, int]
+"""A berkas, its layanan and wilayah, its open visit, tahapan, whether that is boleh_massal, its
+aksi, and how often the version allows a return."""
 
 
 def load_baris(
@@ -66,8 +96,12 @@ def load_baris(
 ) -> list[tuple[Baris, Kalender | None]]:
     """Return berkas with their open visit and its desk's calendar, least time left first."""
     rows = session.execute(
-        select(Berkas, Layanan.nama, Wilayah.sebutan, Kunjungan, Tahapan.nama, Tahapan.boleh_massal)
+        select(
+            *(Berkas, Layanan.nama, Wilayah.sebutan, Kunjungan, Tahapan.nama),
+            *(Tahapan.boleh_massal, Tahapan.aksi, VersiLayanan.maks_kembali),
+        )
         .join(Layanan, Layanan.id == Berkas.layanan_id)
+        .join(VersiLayanan, VersiLayanan.id == Berkas.versi_layanan_id)
         .join(Wilayah, Wilayah.id == Berkas.wilayah_asal_id)
         .outerjoin(Kunjungan, and_(Kunjungan.berkas_id == Berkas.id, Kunjungan.status.in_(TERBUKA)))
         .outerjoin(Tahapan, Tahapan.id == Kunjungan.tahapan_id)
@@ -108,7 +142,7 @@ def _returned_to(pelaku: Pelaku) -> ColumnElement[bool]:
 
 def as_antrean(baris: Baris, kalender: Kalender | None, *, now: datetime) -> Antrean:
     """Return one row of a queue, its time left counted in the desk's hours."""
-    berkas, layanan, wilayah, kunjungan, tahapan, massal = baris
+    berkas, layanan, wilayah, kunjungan, tahapan, massal, *_ = baris
     batas = kunjungan.batas_waktu if kunjungan else None
     return Antrean(
         berkas.id,

@@ -50,7 +50,7 @@ def load_waktu(
     """Return the clocks of a berkas from its whole journal, in the order of ``nomor``."""
     events = [Peristiwa.from_isi(row.isi) for row in riwayat]
     hukum = unit_hukum(berkas)
-    kalenders = load_kalenders(session, {hukum, *_desks(events)})
+    kalenders = load_kalenders(session, {hukum, *desks_of(events)})
     spent = rinci(events, kalenders, now)
     total = sum((m.layanan for m in spent.values()), 0.0)
     filed, ended = berkas.waktu_diajukan, berkas.waktu_selesai or now
@@ -68,7 +68,8 @@ def load_waktu(
     )
 
 
-def _desks(events: Sequence[Peristiwa]) -> set[int]:
+def desks_of(events: Sequence[Peristiwa]) -> set[int]:
+    """Return the units of every desk the berkas was at: whose hours its minutes are counted in."""
     return {
         visit.meja.wilayah_id
         for event in events

@@ -1,5 +1,7 @@
 """Rows of a queue as the templates draw them: Berkas Masuk, Beranda, what lies below a superior."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -7,10 +9,27 @@ from flask import url_for
 from flask_babel import gettext
 
 from app.generator.fields import show_moment
+from app.models.berkas import StatusBerkas
+from app.models.riwayat import JenisRiwayat
 from app.services.antrean import Antrean
 from app.services.bawahan import Bawahan
 from app.teks import N_
 from app.web.waktu import TANPA_TENGGAT
+
+
+@dataclass(frozen=True)
+class Bagian:
+    """A part of the queue that can be looked at alone."""
+
+    label: str
+    holds: Callable[[dict[str, Any]], bool]
+
+
+BAGIAN = {
+    "ttd": Bagian(N_("Perlu tanda tangan"), lambda row: row["status"] == StatusBerkas.MENUNGGU_TTD),
+    "terlambat": Bagian(N_("Melewati SOP"), lambda row: bool(row["terlambat"])),
+}
+"""By the name it has in the address of Berkas Masuk."""
 
 
 def queue_row(item: Antrean, moment: datetime) -> dict[str, Any]:
@@ -35,6 +54,25 @@ def queue_row(item: Antrean, moment: datetime) -> dict[str, Any]:
         "batas": due_text(item),
         "status": item.status,
         "massal": f"{item.berkas_id}-{item.ke}" if item.massal else "",
+        "cepat": _one_touch(item),
+        "kembalikan": url_for(
+            "berkas_petugas.rincian", id=item.berkas_id, buka="kembalikan", _anchor="tindakan"
+        )
+        if item.boleh_kembali
+        else "",
+    }
+
+
+def _one_touch(item: Antrean) -> dict[str, Any] | None:
+    """Return what the button on the row sends: the act, and the visit it was looked at in."""
+    if item.aksi is None:
+        return None
+    return {
+        "id": item.berkas_id,
+        "ke": item.ke,
+        "jenis": item.aksi.value,
+        "label": gettext(JenisRiwayat(item.aksi.value).label),
+        "url": url_for("tindakan.act", berkas_id=item.berkas_id),
     }
 
 

@@ -20,12 +20,14 @@ from app.models.penduduk import Penduduk
 from app.models.policy import current_pelaku
 from app.services.antrean import list_antrean
 from app.services.bawahan import count_alarm
+from app.services.panduan import is_offered
 from app.services.pejabat import PENGAWAS
 from app.services.pengajuan import may_file
 from app.services.pengumuman import list_pengumuman
 from app.teks import N_
-from app.web.antrean import queue_row
+from app.web.antrean import BAGIAN, queue_row
 from app.web.berkas import now
+from app.web.papan import is_warga, numbers, own_filings, setup
 
 LINKS = (
     ("Beranda", N_("Beranda"), "BerandaView.index", "beranda", Menu.PELAYANAN),
@@ -72,25 +74,32 @@ class BerandaView(IndexView):
         return render_template(
             "beranda.html",
             sapaan=pelaku.nama,
+            panduan=bool(pelaku.jabatan) and is_offered(session, pelaku),
+            angka=numbers(session, pelaku, moment),
+            ajuan=own_filings(session, pelaku),
+            persiapan=setup(session, pelaku, moment),
             kotak=[*_boxes(session, pelaku, rows), *_alarms(session, pelaku, moment)],
-            antrean=rows[:FIRST_ROWS],
+            antrean=rows[:FIRST_ROWS] if may_open(session, pelaku, "BerkasMasuk") else None,
             antrean_url=url_for("berkas_petugas.masuk"),
             pengumuman=list_pengumuman(session, moment.astimezone(WIB).date(), pelaku),
         )
 
 
 def _boxes(session: Session, pelaku: Pelaku, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the big buttons: work first, then filing, then what supervisors and admins watch."""
+    """Return the boxes: work and filing first, then what supervisors and admins watch.
+
+    An RT or RW head has two big ones, to file and to approve; the rest is in the own filings.
+    """
+    is_big = is_warga(pelaku)
     boxes = []
     if may_open(session, pelaku, "BerkasMasuk"):
-        late = sum(row["terlambat"] for row in rows)
         boxes.append(_box(N_("Berkas Masuk"), len(rows), "berkas_petugas.masuk", "berkas-masuk"))
-        if late:
-            boxes.append(
-                _box(N_("Melewati SOP"), late, "berkas_petugas.masuk", "peringatan", "bahaya")
-            )
+        boxes += _part_boxes(rows)
     if may_file(session, pelaku):
-        boxes.append(_box(N_("Berkas Baru"), None, "pengajuan.pilih_layanan", "berkas-baru"))
+        box = _box(N_("Berkas Baru"), None, "pengajuan.pilih_layanan", "berkas-baru")
+        boxes.insert(0 if is_big else len(boxes), box)
+    if is_big:
+        return [box | {"besar": number < 2} for number, box in enumerate(boxes)]
     if pelaku.may("Berkas", "list"):
         running = select(func.count(Berkas.id)).where(Berkas.waktu_selesai.is_(None))
         done = select(func.count(Berkas.id)).where(Berkas.status == StatusBerkas.SELESAI)
@@ -115,6 +124,17 @@ def _boxes(session: Session, pelaku: Pelaku, rows: list[dict[str, Any]]) -> list
     if pelaku.has_peran(*READ_ONLY):
         people = session.scalar(select(func.count(Penduduk.id)))
         boxes.append(_box(N_("Penduduk"), people, "penduduk.index_view", "orang"))
+    return boxes
+
+
+def _part_boxes(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return a box for each part of the queue that should not wait; an empty one is left out."""
+    looks = {"ttd": ("tanda-tangan", "peringatan"), "terlambat": ("peringatan", "bahaya")}
+    boxes = []
+    for name, part in BAGIAN.items():
+        if count := sum(part.holds(row) for row in rows):
+            box = _box(part.label, count, "berkas_petugas.masuk", *looks[name], hanya=name)
+            boxes.append(box)
     return boxes
 
 

@@ -33,11 +33,12 @@ from app.services.berkas import available
 from app.services.lampiran import open_store, read
 from app.services.waktu import Waktu, load_waktu
 from app.teks import N_
-from app.web.antrean import below_row, queue_row
+from app.web.antrean import BAGIAN, below_row, queue_row
 from app.web.bukti import letter_facts, warnings
 from app.web.dokumen import requirements
 from app.web.meja import acting_as, again_url, buttons, just_decided, keep, notices
 from app.web.mengapa import explain
+from app.web.petunjuk import guidance, preview_url
 from app.web.waktu import clock_facts, step_texts, system_note, time_left, visit_text
 
 pages = Blueprint("berkas_petugas", __name__, url_prefix="/berkas")
@@ -82,11 +83,15 @@ def draw_queue(session: Session, pelaku: Pelaku, hasil: Sequence[dict[str, Any]]
     """Draw the queue; after several acts at once with the result of each."""
     moment = now()
     rows = [queue_row(item, moment) for item in list_antrean(session, pelaku, moment)]
+    hanya = BAGIAN.get(request.args.get("hanya", ""))
+    if hanya is not None:
+        rows = [row for row in rows if hanya.holds(row)]
     below = [below_row(item, moment) for item in list_bawahan(session, pelaku, moment)]
     return render_template(
         "berkas/masuk.html",
         antrean=rows,
         jumlah=len(rows),
+        hanya=gettext(hanya.label) if hanya else "",
         bawahan=below,
         massal=any(row["massal"] for row in rows),
         hasil=hasil,
@@ -99,7 +104,7 @@ def draw_queue(session: Session, pelaku: Pelaku, hasil: Sequence[dict[str, Any]]
 def rincian(id: int) -> str:
     """Show one berkas, with just the acts this person may take."""
     session, pelaku = session_and_pelaku()
-    return draw_page(session, pelaku, id)
+    return draw_page(session, pelaku, id, buka=request.args.get("buka", ""))
 
 
 def draw_page(
@@ -111,10 +116,12 @@ def draw_page(
     jenis: str = "",
     catatan: str = "",
     fakta: Sequence[dict[str, str]] = (),
+    buka: str = "",
 ) -> str:
     """Draw the page; after a refused act with its message and the note that was typed.
 
-    ``fakta`` says who was first and when (ROUTING §3 case 2).
+    ``fakta`` says who was first and when (ROUTING §3 case 2); ``buka`` is the act whose form
+    stands open.
     """
     moment = now()
     meja = available(session, pelaku, moment, berkas_id)
@@ -138,11 +145,13 @@ def draw_page(
         isian=_answers(halaman),
         persyaratan=requirements(session, halaman),
         lampiran=[_file(row) for row in halaman.lampiran],
+        petunjuk=guidance(halaman),
         riwayat=_timeline(halaman, waktu),
         tahapan=_progress(halaman, waktu),
         tindakan=tindakan,
         sebagai=acting_as(meja),
         catatan_meja=notices(session, pelaku, meja, halaman.berkas, moment),
+        buka=buka,
         galat=galat,
         fakta_galat=fakta,
         catatan_tertahan="" if is_kept else catatan,
@@ -197,6 +206,7 @@ def _file(row: Any) -> dict[str, Any]:
         "nama": row.nama,
         "ukuran_text": size,
         "url": url_for("berkas_petugas.lampiran", lampiran_id=row.id),
+        "cuplikan": preview_url(row),
     }
 
 

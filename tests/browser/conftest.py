@@ -19,6 +19,9 @@ def pages(app: Flask, portal: Portal) -> dict[str, tuple[str, str]]:
     baru = "/berkas/baru/"
     return {
         "Beranda": ("camat", "/"),
+        "Beranda of an RT head": ("rt001rw002.pilang", "/"),
+        "Beranda of the admin": ("admin", "/"),
+        "the first tour": ("rt001rw002.pilang", "/panduan/"),
         "Berkas Masuk": ("petugas.pilang", "/berkas/masuk/"),
         "choosing a layanan": ("rt001rw002.pilang", baru),
         "finding the pemohon": ("rt001rw002.pilang", f"{baru}SKTM/?cari=a"),
