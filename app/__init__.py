@@ -28,6 +28,7 @@ from app.web import (
     errors,
     exports,
     frame,
+    gaya,
     hak,
     headers,
     impor_layanan,
@@ -87,7 +88,7 @@ def _add_pages(app: Flask, appbuilder: AppBuilder) -> None:
     lacak.limit(app, appbuilder.sm.limiter)
     for part in (
         *(requests, pwa, cari, berkas, tindakan, pengajuan, perbaikan, tanda_terima),
-        *(petugas, hak, sop, simulasi, versi, impor_layanan, publik, lacak, tampilan),
+        *(petugas, hak, gaya, sop, simulasi, versi, impor_layanan, publik, lacak, tampilan),
     ):
         app.register_blueprint(part.pages)
     for name, label, endpoint, icon, menu in beranda.LINKS:
