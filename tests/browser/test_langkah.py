@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from app.models.penduduk import Penduduk
 from app.models.policy import unscoped
 from tests.browser.layar import PHONE, layar
+from tests.browser.papan_ketik import fokus, judul, masuk_dengan_papan_ketik, tekan, tulis
 from tests.conftest import Portal
 from tests.walk import PENGAJU, file_sktm, resident_of, walk
-from tests.web.halaman import SANDI
 
 pytestmark = pytest.mark.lambat
 
@@ -56,40 +56,6 @@ def jawaban(page: Page, nik: str) -> tuple[tuple[Locator, str], ...]:
 
 
 # By keyboard alone.
-
-
-def fokus(page: Page, target: Locator) -> None:
-    """Press Tab until the element has the focus, and see that the focus shows."""
-    expect(target).to_be_attached()
-    for _ in range(90):
-        if target.evaluate("e => e === document.activeElement"):
-            outline = target.evaluate("e => getComputedStyle(e).outlineStyle")
-            assert outline == "solid", f"the focus of {target} does not show"
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"no Tab leads to {target} on {page.url}")
-
-
-def tekan(page: Page, target: Locator, key: str = "Enter") -> None:
-    fokus(page, target)
-    page.keyboard.press(key)
-
-
-def tulis(page: Page, target: Locator, text: str) -> None:
-    fokus(page, target)
-    page.keyboard.type(text)
-
-
-def judul(page: Page, text: str | re.Pattern[str]) -> None:
-    expect(page.get_by_role("heading", level=1)).to_have_text(text)
-
-
-def masuk_dengan_papan_ketik(page: Page, username: str) -> None:
-    page.goto("/login/")
-    tulis(page, page.get_by_label("Nama Pengguna"), username)
-    tulis(page, page.locator("input[name=password]"), SANDI)
-    page.keyboard.press("Enter")
-    judul(page, re.compile("^Selamat datang"))
 
 
 @pytest.fixture(scope="module")
