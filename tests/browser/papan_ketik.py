@@ -29,6 +29,20 @@ def tulis(page: Page, target: Locator, text: str) -> None:
     page.keyboard.type(text)
 
 
+def pilih(page: Page, field: str, name: str) -> None:
+    """Search a row in a look-up and take the one found, by arrow and Enter."""
+    box = page.locator(field)
+    tulis(page, box, name)
+    option = page.get_by_role("option", name=name, exact=True)
+    expect(option).to_be_visible()
+    for _ in range(10):
+        page.keyboard.press("ArrowDown")
+        if option.get_attribute("aria-selected") == "true":
+            break
+    page.keyboard.press("Enter")
+    expect(box).to_have_value(name)
+
+
 def judul(page: Page, text: str | re.Pattern[str]) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(text)
 

@@ -10,7 +10,14 @@ from sqlalchemy.orm import Session
 
 from app.routing import JenisAksi
 from tests.browser.layar import PHONE, layar
-from tests.browser.papan_ketik import fokus, judul, masuk_dengan_papan_ketik, tekan, tulis
+from tests.browser.papan_ketik import (
+    fokus,
+    judul,
+    masuk_dengan_papan_ketik,
+    pilih,
+    tekan,
+    tulis,
+)
 from tests.conftest import Portal
 from tests.walk import PENGAJU, file_sktm, take, walk
 
@@ -37,10 +44,7 @@ def test_an_admin_adds_a_resident_with_keys_only(
         fokus(page, page.locator("#status_kawin"))
         page.keyboard.press("ArrowDown")
         tulis(page, page.locator("#alamat"), "Jl. Uji No. 1")
-        tulis(page, page.locator("#wilayah_id"), "RT 001/RW 002 Pilang")
-        expect(page.get_by_role("option", name="RT 001/RW 002 Pilang").first).to_be_visible()
-        page.keyboard.press("ArrowDown")
-        page.keyboard.press("Enter")
+        pilih(page, "#wilayah_id", "RT 001/RW 002 Pilang")
         tekan(page, page.get_by_role("button", name="Simpan", exact=True))
         expect(page.get_by_role("status")).to_contain_text("sudah ditambahkan")
         tulis(page, page.get_by_role("searchbox"), "Siti Papan Ketik")
@@ -86,3 +90,28 @@ def test_a_supervisor_downloads_a_csv_with_keys_only(
             tekan(page, page.locator(".lembar[open] a[download]"))
         raw = Path(download.value.path()).read_bytes()
     assert "Surat Keterangan Tidak Mampu" in raw.decode("utf-8-sig")
+
+
+def test_an_admin_defines_a_tahapan_with_keys_only(
+    browser: Browser, live_server: str, app: Flask
+) -> None:
+    with layar(browser, live_server, viewport=PHONE) as page:
+        masuk_dengan_papan_ketik(page, "admin")
+        page.goto("/data/versi_layanan/new/")
+        pilih(page, "#layanan_id", "Surat Keterangan Tidak Mampu")
+        tulis(page, page.locator("#nomor"), "7")
+        tulis(page, page.locator("#tingkat_akhir"), "Kelur")
+        tulis(page, page.locator("#sla_total_menit"), "10")
+        tulis(page, page.locator("#produk"), "Surat uji")
+        tekan(page, page.get_by_role("button", name="Tambah Tahapan"))
+        tulis(page, page.locator("#tahapan-0-urutan"), "1")
+        tulis(page, page.locator("#tahapan-0-kode"), "rt")
+        tulis(page, page.locator("#tahapan-0-nama"), "Verifikasi lewat papan ketik")
+        pilih(page, "#tahapan-0-peran_id", "Ketua RT")
+        tulis(page, page.locator("#tahapan-0-aksi"), "Setuj")
+        tulis(page, page.locator("#tahapan-0-sla_menit"), "10")
+        tekan(page, page.get_by_role("button", name="Simpan", exact=True))
+        expect(page.get_by_role("status")).to_contain_text("sudah ditambahkan")
+        page.goto("/data/tahapan/?search=papan+ketik")
+        expect(page.locator("tbody tr")).to_have_count(1)
+        expect(page.locator("tbody")).to_contain_text("Ketua RT")
