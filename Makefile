@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup setup-dev run test check format sesuaikan gambar bersihkan
+.PHONY: help setup setup-dev run test check format mutasi sesuaikan gambar bersihkan
 
 PYTHON ?= python3
 PY := .venv/bin/python
@@ -38,6 +38,11 @@ format: setup-dev ## Rapikan gaya penulisan kode
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
 
+mutasi: setup-dev ## Ukur berapa kesalahan buatan di mesin perutean yang tertangkap uji (lama)
+	rm -rf mutants
+	nice $(PY) -m mutmut run
+	$(PY) -m mutmut results
+
 sesuaikan: setup-dev ## Tulis kerangka teks yang masih harus dilengkapi
 	@$(FLASK) bangkit sesuaikan
 
@@ -45,7 +50,7 @@ gambar: setup-dev ## Potret 12 halaman utama ke docs/gambar (perlu Chromium)
 	@$(PY) -m tests.gambar
 
 bersihkan: ## Hapus hasil pemasangan dan pemeriksaan; data di instance/ tetap
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf mutants .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	rm -f translations/*/LC_MESSAGES/*.mo
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -29,6 +29,7 @@ from tests.server import (
 
 # A machine under load is not a bug, and a red run must be red again.
 settings.register_profile("bangkit", deadline=None, derandomize=True)
+settings.register_profile("mutasi", deadline=None, derandomize=True, database=None)
 settings.load_profile("bangkit")
 
 CHROMIUM_OPTIONS = [

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, event, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, bindparam, event, false, or_, select, true
 from sqlalchemy.orm import (
     ORMExecuteState,
     Session,
@@ -96,6 +96,24 @@ def write_criterion(model: type[Entity], area: Area) -> ColumnElement[bool]:
     )
     criterion: ColumnElement[bool] = getattr(model, model.screen.write_scope).in_(units)
     return criterion
+
+
+def is_readable(session: Session, model: type[Entity], row_id: int, action: str) -> bool:
+    """Whether the person may reach this row of a scoped model for an action, in one small query."""
+    pelaku = current_pelaku(session)
+    area: Area | None = pelaku.area(model.__name__, action) if pelaku else frozenset()
+    if session.info.get("unscoped"):
+        area = None
+    kind: Any = model
+    found = session.connection().execute(_readable(kind, area), {"row_id": row_id})
+    return found.first() is not None
+
+
+@lru_cache(maxsize=256)
+def _readable(model: Any, area: Area | None) -> Select[Any]:
+    id_ = model.__table__.c.id
+    scope = true() if area is None else area_criterion(model, area)
+    return select(id_).where(id_ == bindparam("row_id"), scope)
 
 
 @event.listens_for(Session, "do_orm_execute")

@@ -61,11 +61,18 @@ def place(
     alur: Alur, keadaan: Keadaan, tahapan: Tahapan, dunia: Dunia, approvers: frozenset[int]
 ) -> Meja | None:
     """Return the desk of a due step; None where an empty desk lets the step be skipped."""
+    meja = settle(alur, keadaan, tahapan, dunia, approvers)
+    may_skip = tahapan.jika_kosong is JikaKosong.LEWATI and not tahapan.wajib
+    return None if may_skip and meja.sebab is Sebab.KOSONG else meja
+
+
+def settle(
+    alur: Alur, keadaan: Keadaan, tahapan: Tahapan, dunia: Dunia, approvers: frozenset[int]
+) -> Meja:
+    """Return the desk of a step that waits for somebody in any case, be it visibly empty."""
     own = own_desk(tahapan, keadaan, dunia)
     if eligible(tahapan, own, dunia, approvers):
         return own
-    if tahapan.jika_kosong is JikaKosong.LEWATI and not tahapan.wajib:
-        return None
     if tahapan.jika_kosong is JikaKosong.NAIK:
         above = rise(alur, keadaan, tahapan, dunia, approvers)
         if above is not None:

@@ -11,7 +11,8 @@ from app.routing.keadaan import Keadaan, Klaim, Meja, Sebab, StatusKunjungan
 def kandidat(alur: Alur, keadaan: Keadaan, dunia: Dunia) -> tuple[Pemegang, ...]:
     """Return who may act on the open visit now; empty without one, or at an empty desk.
 
-    A visit that the ladder opened to the superior has that desk's holders as well.
+    A visit that the ladder opened to the superior has those of the nearest post above the desk
+    where it lies as well; after naik that is above the post that stands in.
     """
     kunjungan = keadaan.terbuka
     if kunjungan is None or kunjungan.meja is None:
@@ -21,10 +22,9 @@ def kandidat(alur: Alur, keadaan: Keadaan, dunia: Dunia) -> tuple[Pemegang, ...]
     own = eligible(tahapan, kunjungan.meja, dunia, approvers)
     if not kunjungan.buka_atasan:
         return own
-    above = rise(alur, keadaan, tahapan, dunia, approvers)
-    if above is None:
-        return own
-    return own + tuple(p for p in eligible(tahapan, above, dunia, approvers) if p not in own)
+    derajat = DERAJAT_TINGKAT[kunjungan.meja.tingkat]
+    above = rise(alur, keadaan, tahapan, dunia, approvers, derajat)
+    return own if above is None else own + eligible(tahapan, above, dunia, approvers)
 
 
 def eligible(
@@ -67,11 +67,19 @@ def own_desk(tahapan: Tahapan, keadaan: Keadaan, dunia: Dunia) -> Meja:
 
 
 def rise(
-    alur: Alur, keadaan: Keadaan, tahapan: Tahapan, dunia: Dunia, approvers: frozenset[int]
+    alur: Alur,
+    keadaan: Keadaan,
+    tahapan: Tahapan,
+    dunia: Dunia,
+    approvers: frozenset[int],
+    derajat: int | None = None,
 ) -> Meja | None:
-    """Return the nearest post above that may stand in for the step and has somebody (naik)."""
+    """Return the nearest post above that may stand in for the step and has somebody (naik).
+
+    Above the step's own level, or above ``derajat`` where a higher post stands in already.
+    """
     own = own_desk(tahapan, keadaan, dunia)
-    for step in steps_above(alur, keadaan, tahapan.derajat):
+    for step in steps_above(alur, keadaan, tahapan.derajat if derajat is None else derajat):
         desk = replace(
             own_desk(step, keadaan, dunia),
             tahapan=tahapan.kode,

@@ -29,6 +29,10 @@ STATUS_BERJALAN = frozenset(
 STATUS_TERTUTUP = frozenset({Status.SELESAI, Status.DITOLAK, Status.DIBATALKAN, Status.KEDALUWARSA})
 
 
+GUGUR = 0
+"""The urutan of a visit that a migrasi left behind: it stays in the record and counts no more."""
+
+
 class StatusKunjungan(StrEnum):
     """The status of one visit to a desk."""
 
@@ -190,10 +194,13 @@ class Keadaan:
         """The visits that still stand, in order of their steps.
 
         A visit falls when a later one reaches the same or an earlier step, because a resumed
-        berkas walks every step from there again (ROUTING §3 cases 20 to 23).
+        berkas walks every step from there again (ROUTING §3 cases 20 to 23). One whose step a
+        migrasi left behind neither stands nor brings another to fall.
         """
         standing: list[Kunjungan] = []
         for kunjungan in self.kunjungan:
+            if kunjungan.urutan == GUGUR:
+                continue
             standing = [k for k in standing if k.urutan < kunjungan.urutan]
             standing.append(kunjungan)
         return tuple(standing)

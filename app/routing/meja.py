@@ -5,9 +5,9 @@ from datetime import timedelta
 
 from app.routing.aksi import SISTEM, Aksi
 from app.routing.alur import Alur
-from app.routing.berikut import place
+from app.routing.berikut import settle
 from app.routing.dunia import Dunia
-from app.routing.kandidat import atasan, earlier_approvers, kandidat, klaim_berlaku
+from app.routing.kandidat import atasan, earlier_approvers, eligible, kandidat, klaim_berlaku
 from app.routing.keadaan import Keadaan, Klaim, Kunjungan, StatusKunjungan
 from app.routing.peristiwa import Peristiwa, event_of
 from app.routing.tolak import KodeTolak, Tolak
@@ -34,7 +34,7 @@ def lepas(alur: Alur, keadaan: Keadaan, aksi: Aksi, dunia: Dunia) -> Peristiwa |
     if aksi.pelaku == SISTEM:
         if klaim_berlaku(alur, keadaan, dunia) is not None:
             return Tolak(KodeTolak.BELUM_WAKTUNYA)
-    elif aksi.pelaku.penugasan_id != kunjungan.klaim.penugasan_id:
+    elif not _holds(kunjungan.klaim, aksi, dunia):
         if aksi.pelaku not in atasan(alur, keadaan, dunia):
             return Tolak(KodeTolak.BUKAN_ATASAN)
         if not aksi.catatan.strip():
@@ -51,19 +51,20 @@ def alihkan(alur: Alur, keadaan: Keadaan, aksi: Aksi, dunia: Dunia) -> Peristiwa
     kunjungan = keadaan.terbuka
     if kunjungan is None or kunjungan.meja is None:
         return Tolak(KodeTolak.AKSI_TIDAK_SESUAI)
+    tahapan = alur.step(kunjungan.tahapan)
+    approvers = earlier_approvers(keadaan, tahapan.urutan)
     if aksi.pelaku == SISTEM:
+        # A superior whom the ladder let in as well does not make an empty desk a staffed one.
         retired = dunia.current_unit(kunjungan.meja.wilayah_id) != kunjungan.meja.wilayah_id
-        if kandidat(alur, keadaan, dunia) and not retired:
+        if eligible(tahapan, kunjungan.meja, dunia, approvers) and not retired:
             return Tolak(KodeTolak.BELUM_WAKTUNYA)
     elif aksi.pelaku not in atasan(alur, keadaan, dunia):
         return Tolak(KodeTolak.BUKAN_ATASAN)
     elif not aksi.catatan.strip():
         return Tolak(KodeTolak.CATATAN_WAJIB)
-    tahapan = alur.step(kunjungan.tahapan)
     # A step that has opened is never skipped afterwards: it waits, visibly empty.
-    approvers = earlier_approvers(keadaan, tahapan.urutan)
-    meja = place(alur, keadaan, replace(tahapan, wajib=True), dunia, approvers)
-    if meja is None or meja == kunjungan.meja:
+    meja = settle(alur, keadaan, tahapan, dunia, approvers)
+    if meja == kunjungan.meja:
         return Tolak(KodeTolak.TIDAK_ADA_TUJUAN)
     return _change(
         keadaan,
@@ -86,6 +87,11 @@ def refuse_candidate(aksi: Aksi, dunia: Dunia) -> Tolak:
     """Return why this person is no candidate."""
     is_family = aksi.pelaku.pengguna_id in dunia.keluarga_pemohon
     return Tolak(KodeTolak.KELUARGA_PEMOHON if is_family else KodeTolak.BUKAN_KANDIDAT)
+
+
+def _holds(klaim: Klaim, aksi: Aksi, dunia: Dunia) -> bool:
+    own = klaim.penugasan_id == aksi.pelaku.penugasan_id
+    return own and aksi.pelaku in dunia.pemegang
 
 
 def _change(keadaan: Keadaan, aksi: Aksi, dunia: Dunia, **changes: object) -> Peristiwa:

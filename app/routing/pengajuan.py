@@ -79,6 +79,7 @@ def _filing_desk(alur: Alur, keadaan: Keadaan, aksi: Aksi, dunia: Dunia) -> Meja
     if pelaku not in dunia.pemegang or pelaku.peran not in alur.peran_pengaju:
         return None
     for tingkat, wilayah_id in keadaan.jalur.items():
-        if wilayah_id == pelaku.wilayah_id:
-            return MejaPengaju(pelaku.peran, wilayah_id, tingkat)
+        # Where a unit was retired, its successor files (ROUTING §3 case 32).
+        if dunia.current_unit(wilayah_id) == pelaku.wilayah_id:
+            return MejaPengaju(pelaku.peran, pelaku.wilayah_id, tingkat)
     return None

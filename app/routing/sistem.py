@@ -5,19 +5,23 @@ from dataclasses import replace
 from datetime import timedelta
 
 from app.routing.aksi import Aksi
-from app.routing.alur import Alur
-from app.routing.berikut import place
+from app.routing.alur import Alur, Tahapan
+from app.routing.berikut import settle
 from app.routing.dunia import Dunia
 from app.routing.jenis import JenisAksi
 from app.routing.kandidat import earlier_approvers
-from app.routing.keadaan import STATUS_TERTUTUP, Keadaan, Kunjungan, Status, StatusKunjungan
+from app.routing.keadaan import (
+    GUGUR,
+    STATUS_TERTUTUP,
+    Keadaan,
+    Kunjungan,
+    Status,
+    StatusKunjungan,
+)
 from app.routing.peristiwa import Peristiwa, event_of
 from app.routing.tolak import KodeTolak, Tolak
 
 Rule = Callable[[Alur, Keadaan, Aksi, Dunia], Peristiwa | Tolak]
-
-GUGUR = 0
-"""The urutan of a visit whose step a migrasi left behind: below every step, so it bars nothing."""
 
 
 def eskalasi(alur: Alur, keadaan: Keadaan, aksi: Aksi, dunia: Dunia) -> Peristiwa | Tolak:
@@ -53,45 +57,52 @@ def hitung_ulang(alur: Alur, keadaan: Keadaan, aksi: Aksi, dunia: Dunia) -> Peri
 def migrasi(alur: Alur, keadaan: Keadaan, aksi: Aksi, dunia: Dunia) -> Peristiwa | Tolak:
     """Move a running or returned berkas to ``alur_baru`` (ROUTING §3 case 35).
 
-    Only where the kode of its open (or returning) step exists there and its unit resolves. Visits
-    of steps that are gone stay in the record and count for nothing.
+    Only where the kode of its open (or returning) step exists there, its unit resolves, and the
+    new version has the steps that stand in the same order: else an approval would fall unseen.
+    Visits of steps that are gone, and those that had fallen, stay in the record and count for
+    nothing.
     """
     baru = aksi.alur_baru
     newest = keadaan.kunjungan[-1] if keadaan.kunjungan else None
     if baru is None or newest is None:
         return Tolak(KodeTolak.AKSI_TIDAK_SESUAI)
-    urutan = {step.kode: step for step in baru.tahapan}
-    step = urutan.get(newest.tahapan)
-    tops = (step, baru.tahapan[-1])
-    if step is None or any(t is not None and t.tingkat not in keadaan.jalur for t in tops):
+    step = next((t for t in baru.tahapan if t.kode == newest.tahapan), None)
+    if step is None or not {step.tingkat, baru.tahapan[-1].tingkat} <= keadaan.jalur.keys():
         return Tolak(KodeTolak.VERSI_TIDAK_COCOK)
-    moved = tuple(_moved(k, baru) for k in keadaan.kunjungan)
-    if keadaan.terbuka is not None:
-        renumbered = replace(keadaan, kunjungan=moved)
-        approvers = earlier_approvers(renumbered, step.urutan)
-        meja = place(baru, renumbered, replace(step, wajib=True), dunia, approvers)
-        opened = replace(
-            moved[-1],
-            aksi=step.aksi,
-            meja=meja,
-            sebab=meja.sebab if meja is not None else None,
-            status=StatusKunjungan.MENUNGGU,
-            klaim=None,
-        )
-        moved = (*moved[:-1], opened)
-    changed = tuple(new for old, new in zip(keadaan.kunjungan, moved, strict=True) if old != new)
+    stands = {k.ke for k in keadaan.berlaku}
+    moved = tuple(
+        replace(k, urutan=_urutan(k, baru) if k.ke in stands else GUGUR) for k in keadaan.kunjungan
+    )
+    order = [k.urutan for k in moved if k.urutan != GUGUR]
+    if order != sorted(order):
+        return Tolak(KodeTolak.VERSI_TIDAK_COCOK)
+    if newest.is_terbuka:
+        moved = (*moved[:-1], _placed(baru, replace(keadaan, kunjungan=moved), step, dunia))
+    changed = tuple(visit for visit in moved if visit not in keadaan.kunjungan)
     return event_of(keadaan, aksi, dunia, kunjungan_ubah=changed)
 
 
-def _moved(kunjungan: Kunjungan, baru: Alur) -> Kunjungan:
-    urutan = next((t.urutan for t in baru.tahapan if t.kode == kunjungan.tahapan), GUGUR)
-    return replace(kunjungan, urutan=urutan)
+def _placed(baru: Alur, keadaan: Keadaan, step: Tahapan, dunia: Dunia) -> Kunjungan:
+    """Return the open visit at the desk that the new version gives it, free of any claim."""
+    approvers = earlier_approvers(keadaan, step.urutan)
+    meja = settle(baru, keadaan, step, dunia, approvers)
+    return replace(
+        keadaan.kunjungan[-1],
+        aksi=step.aksi,
+        meja=meja,
+        sebab=meja.sebab,
+        status=StatusKunjungan.MENUNGGU,
+        klaim=None,
+    )
+
+
+def _urutan(kunjungan: Kunjungan, baru: Alur) -> int:
+    return next((t.urutan for t in baru.tahapan if t.kode == kunjungan.tahapan), GUGUR)
 
 
 def impor(alur: Alur, keadaan: Keadaan, aksi: Aksi, dunia: Dunia) -> Peristiwa | Tolak:
     """Take over an old case in a closed status, as one event (ROUTING §3 case 50)."""
-    penutup = str(aksi.rincian.get("penutup", ""))
-    if keadaan.nomor or penutup not in {status.value for status in STATUS_TERTUTUP}:
+    if keadaan.nomor or aksi.rincian.get("penutup") not in {*map(str, STATUS_TERTUTUP)}:
         return Tolak(KodeTolak.AKSI_TIDAK_SESUAI)
     return event_of(keadaan, aksi, dunia)
 

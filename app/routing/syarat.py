@@ -47,9 +47,9 @@ class Syarat:
             case Op.TERMASUK:
                 return isinstance(self.nilai, tuple) and value in self.nilai
             case Op.MINIMAL:
-                return _compare(value, self.nilai) in (0, 1)
+                return _is_less(value, self.nilai) is False
             case Op.KURANG:
-                return _compare(value, self.nilai) == -1
+                return _is_less(value, self.nilai) is True
 
 
 def parse_syarat(raw: Sequence[Sequence[object]] | None) -> tuple[Syarat, ...]:
@@ -65,14 +65,14 @@ def parse_syarat(raw: Sequence[Sequence[object]] | None) -> tuple[Syarat, ...]:
     return tuple(parsed)
 
 
-def _compare(left: object, right: object) -> int | None:
-    """Return -1, 0 or 1, or None when the two have no order: the types are checked earlier."""
+def _is_less(left: object, right: object) -> bool | None:
+    """Whether left is less; None when the two have no order: the types are checked earlier."""
     if isinstance(left, bool) or isinstance(right, bool):
         return None
     if isinstance(left, int | float | Decimal) and isinstance(right, int | float | Decimal):
-        return (left > right) - (left < right)
+        return left < right
     if isinstance(left, str) and isinstance(right, str):
-        return (left > right) - (left < right)
+        return left < right
     if type(left) is type(right) and isinstance(left, date) and isinstance(right, date):
-        return (left > right) - (left < right)
+        return left < right
     return None

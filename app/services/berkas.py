@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from app.errors import DataBerubahError, TidakDitemukanError
 from app.models.berkas import Berkas
 from app.models.pelaku import Jabatan, Pelaku
-from app.models.policy import ACTION_OPTION, unscoped
+from app.models.policy import is_readable, unscoped
 from app.models.riwayat import Riwayat
 from app.models.validation import INTEGER_LIMIT
 from app.routing import (
@@ -37,7 +37,7 @@ from app.routing import (
     replay,
     terapkan,
 )
-from app.services.dunia import VersiTerbaca, load_dunia, load_versi
+from app.services.dunia import VersiTerbaca, load_dunia, read_versi
 from app.services.jurnal import SISTEM_PENULIS, Penulis, append, as_penulis, project
 from app.services.kunci import known_row
 from app.services.nomor import settle_surat
@@ -47,8 +47,8 @@ from app.teks import N_
 
 REASON = "mesin perutean membaca dan menulis berkas"
 
-MENGUBAH_PERSETUJUAN = frozenset({*AKSI_TAHAPAN, JenisAksi.AJUKAN, JenisAksi.URUNGKAN})
-"""Acts after which other approvals stand than before: persyaratan met by them follow."""
+MENGUBAH = frozenset({JenisAksi.AJUKAN, JenisAksi.URUNGKAN})
+"""Acts after which approvals may have fallen: persyaratan met by them follow."""
 
 
 @dataclass(frozen=True)
@@ -154,9 +154,7 @@ def require_readable(session: Session, berkas_id: int) -> None:
     Raises:
         TidakDitemukanError: no; an unknown id looks the same (ROUTING §3 case 53).
     """
-    query = select(Berkas.id).where(Berkas.id == berkas_id)
-    query = query.execution_options(**{ACTION_OPTION: ("Berkas", "show")})
-    if berkas_id > INTEGER_LIMIT or session.scalar(query) is None:
+    if berkas_id > INTEGER_LIMIT or not is_readable(session, Berkas, berkas_id, "show"):
         raise TidakDitemukanError
 
 
@@ -177,7 +175,7 @@ def load_babak(
     session: Session, berkas: Berkas, now: datetime, perbaikan_hari: int | None = None
 ) -> Babak:
     """Return what the engine decides from; the state is always the replay of the journal."""
-    versi = load_versi(session, berkas.versi_layanan_id)
+    versi = read_versi(session, berkas.versi_layanan_id)
     alur = versi.alur
     if perbaikan_hari is not None:
         alur = replace(alur, perbaikan_hari=perbaikan_hari)
@@ -250,11 +248,18 @@ def record(
             sidik = row.sidik
             project(session, babak.berkas, babak.versi, keadaan, event)
             settle_surat(session, babak.berkas, babak.alur, before, event, row)
-            if event.jenis in MENGUBAH_PERSETUJUAN:
+            if event.jenis in MENGUBAH or _meets(babak.versi, keadaan, event):
                 meet_by_approval(session, babak.berkas, babak.alur, keadaan, event.pada)
     session.flush()
     assert row is not None, "the engine decided on no event"
     return row
+
+
+def _meets(versi: VersiTerbaca, keadaan: Keadaan, event: Peristiwa) -> bool:
+    """Whether the event approves a step whose peran meets a persyaratan of the version."""
+    if event.jenis not in AKSI_TAHAPAN or event.ke is None:
+        return False
+    return versi.alur.step(keadaan.kunjungan[event.ke - 1].tahapan).peran in versi.memenuhi
 
 
 def as_pemegang(pelaku: Pelaku, jabatan: Jabatan) -> Pemegang:

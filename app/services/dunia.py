@@ -12,6 +12,7 @@ from app.models.penduduk import Penduduk
 from app.models.pengguna import Pengguna
 from app.models.penugasan import Penugasan
 from app.models.peran import Peran
+from app.models.persyaratan import Persyaratan
 from app.models.seksi import Seksi
 from app.models.tahapan import Tahapan as BarisTahapan
 from app.models.versi_layanan import StatusVersi, VersiLayanan
@@ -24,11 +25,15 @@ _pemohon = aliased(Penduduk)
 
 @dataclass(frozen=True)
 class VersiTerbaca:
-    """A version as the shell needs it: its alur, and per kode the row and minutes of a step."""
+    """A version as the shell needs it: its alur, and per kode the row and minutes of a step.
+
+    ``memenuhi`` are the peran whose approval meets one of its persyaratan.
+    """
 
     alur: Alur
     tahapan_id: Mapping[str, int]
     sla_menit: Mapping[str, int]
+    memenuhi: frozenset[str]
 
 
 _known: dict[tuple[int, datetime], VersiTerbaca] = {}
@@ -48,7 +53,12 @@ _TAHAPAN = (
 )
 
 
-def load_versi(session: Session, versi_layanan_id: int) -> VersiTerbaca:
+_MEMENUHI = select(Persyaratan.dipenuhi_peran).where(
+    Persyaratan.versi_layanan_id == bindparam("versi"), Persyaratan.dipenuhi_peran.is_not(None)
+)
+
+
+def read_versi(session: Session, versi_layanan_id: int) -> VersiTerbaca:
     """Return a version; one that was published is read once per process."""
     versi = session.execute(_VERSI, {"versi": versi_layanan_id}).one()
     key = (versi_layanan_id, versi.created_at)
@@ -63,6 +73,7 @@ def load_versi(session: Session, versi_layanan_id: int) -> VersiTerbaca:
         ),
         {row.kode: row.id for row, _, _ in rows},
         {row.kode: row.sla_menit for row, _, _ in rows},
+        frozenset(session.scalars(_MEMENUHI, {"versi": versi_layanan_id})),
     )
     if versi.status != StatusVersi.KONSEP:
         if len(_known) >= _KNOWN_MOST:
@@ -73,7 +84,7 @@ def load_versi(session: Session, versi_layanan_id: int) -> VersiTerbaca:
 
 def load_alur(session: Session, versi_layanan_id: int, perbaikan_hari: int | None = None) -> Alur:
     """Return the alur of a version; ``perbaikan_hari`` None means the engine's own limit."""
-    alur = load_versi(session, versi_layanan_id).alur
+    alur = read_versi(session, versi_layanan_id).alur
     return alur if perbaikan_hari is None else replace(alur, perbaikan_hari=perbaikan_hari)
 
 

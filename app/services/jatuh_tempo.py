@@ -129,7 +129,13 @@ def _somebody(now: datetime) -> ColumnElement[bool]:
     """Return "the desk of this visit has a holder who surely may act"."""
     warga = aliased(Penduduk)
     pemohon = aliased(Penduduk)
-    kk = select(pemohon.keluarga_id).where(pemohon.id == Berkas.pemohon_id).scalar_subquery()
+    kk = (
+        select(pemohon.keluarga_id)
+        .where(pemohon.id == Berkas.pemohon_id)
+        # The berkas of the sweep, two levels up: nested selects are not correlated by themselves.
+        .correlate(Berkas)
+        .scalar_subquery()
+    )
     is_stranger = or_(
         Pengguna.penduduk_id.is_(None),
         Berkas.pemohon_id.is_(None),
@@ -146,6 +152,7 @@ def _somebody(now: datetime) -> ColumnElement[bool]:
             Penugasan.wilayah_id == Kunjungan.wilayah_id,
             or_(Kunjungan.seksi_kode.is_(None), Seksi.kode == Kunjungan.seksi_kode),
             Penugasan.sifat == Sifat.DEFINITIF,
+            Pengguna.active.is_(True),
             is_valid_at(now),
             is_stranger,
         )

@@ -19,7 +19,7 @@ from app.models.tahapan import Tahapan
 from app.models.wilayah import Wilayah
 from app.routing import JenisAksi, Keadaan, Peristiwa, Sebab, tambah
 from app.routing import Kunjungan as Visit
-from app.services.dunia import VersiTerbaca, load_versi
+from app.services.dunia import VersiTerbaca, read_versi
 from app.services.kalender import load_kalender
 from app.services.sidik import seal
 from app.services.waktu import wind_hukum
@@ -152,7 +152,7 @@ def project(
     """
     if event.jenis is JenisAksi.MIGRASI:
         berkas.versi_layanan_id = int(str(event.rincian["versi_id"]))
-        versi = load_versi(session, berkas.versi_layanan_id)
+        versi = read_versi(session, berkas.versi_layanan_id)
     deadlines = _change_rows(session, berkas, versi, keadaan, event)
     for visit in event.kunjungan_baru:
         row = _visit_row(session, berkas, versi, visit, event.pada)

@@ -32,7 +32,7 @@ from app.services.berkas import (
     lock,
     require_readable,
 )
-from app.services.dunia import load_alur, load_dunia, load_versi
+from app.services.dunia import load_alur, load_dunia, read_versi
 from app.services.isian import check_isian
 from app.services.kunci import known_filing
 from app.services.nomor import nomor_registrasi
@@ -130,7 +130,9 @@ def ajukan(
         )
     awaiting = awaiting_approval(persyaratan, alur, keadaan)
     scanned = [row.id for row in letters]
-    check_persyaratan(persyaratan, pengajuan.bukti, isian, awaiting=awaiting, scanned=scanned)
+    check_persyaratan(
+        persyaratan, pengajuan.bukti, keadaan.data, awaiting=awaiting, scanned=scanned
+    )
     with unscoped(session, REASON):
         berkas = Berkas(
             nomor=f"baru-{kunci}"[:60],
@@ -194,7 +196,7 @@ def _submit(
 ) -> None:
     jalur = dict(berkas.jalur)
     dunia = load_dunia(session, alur, {*jalur.values()}, now, berkas.pemohon_id)
-    versi = load_versi(session, berkas.versi_layanan_id)
+    versi = read_versi(session, berkas.versi_layanan_id)
     babak = Babak(berkas, versi, alur, Keadaan(data=facts(berkas), jalur=jalur), dunia)
     aksi = Aksi(JenisAksi.AJUKAN, 0, SISTEM, jalur=jalur, surat_pengantar=letter)
     act_as(session, babak, aksi, pelaku, kunci)
@@ -232,7 +234,7 @@ def ajukan_lagi(
         letters = letter_rows(rows, babak.alur) if after.surat_pengantar else []
         bukti = _with_earlier(session, berkas, pengajuan.bukti)
         scanned = [row.id for row in letters]
-        check_persyaratan(rows, bukti, answers, awaiting=awaiting, scanned=scanned)
+        check_persyaratan(rows, bukti, after.data, awaiting=awaiting, scanned=scanned)
         aksi = Aksi(JenisAksi.AJUKAN, ke, SISTEM, data=facts(berkas))
         row = act_as(session, babak, aksi, pelaku, kunci)
         tick(session, berkas, rows, bukti, row.penugasan_id, now, awaiting)

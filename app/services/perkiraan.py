@@ -19,7 +19,7 @@ from app.models.versi_layanan import VersiLayanan
 from app.routing import Alur, Dunia, Kalender, Keadaan, Meja, berikut, menit, tambah
 from app.routing.kandidat import earlier_approvers, eligible
 from app.services.berkas import Babak
-from app.services.dunia import load_versi
+from app.services.dunia import read_versi
 from app.services.kalender import load_kalenders
 
 RIWAYAT_HARI = 90
@@ -94,7 +94,7 @@ def load_perkiraan(session: Session, babak: Babak, now: datetime) -> datetime | 
         return None
     kalender = load_kalenders(session, {m.wilayah_id for m in desks})
     dibuka, antre = _queues(session, babak, desks)
-    sop = load_versi(session, babak.berkas.versi_layanan_id).sla_menit
+    sop = read_versi(session, babak.berkas.versi_layanan_id).sla_menit
     lama = load_lama(session, desks, babak.berkas.layanan_id, kalender, now)
     approvers = earlier_approvers(babak.keadaan, len(babak.alur.tahapan) + 1)
     langkah = [

@@ -1,6 +1,7 @@
 """Promises of the decision: who may act, with which act, on which visit, and what it leads to."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -13,6 +14,7 @@ from app.routing import (
     Tolak,
     aksi_tersedia,
     kandidat,
+    klaim_berlaku,
     replay,
     sisi_pengaju,
 )
@@ -232,8 +234,36 @@ def test_replay_notices_a_missing_event(sktm: Jalan) -> None:
         replay(sktm.awal, [sktm.riwayat[0], *sktm.riwayat[2:]])
 
 
+def test_an_event_that_closes_a_visit_which_is_not_open_is_noticed(sktm: Jalan) -> None:
+    sktm.sampai(3)
+    broken = replace(sktm.riwayat[-1], nomor=4, ke=1)
+    with pytest.raises(ValueError, match="^event 4 closes visit 1, which is not open$"):
+        replay(sktm.awal, [*sktm.riwayat, broken])
+    sktm.kembalikan(pejabat("petugas_kelurahan"))
+    with pytest.raises(ValueError, match="^event 5 closes visit 3, which is not open$"):
+        replay(sktm.awal, [*sktm.riwayat, replace(broken, nomor=5, ke=3)])
+
+
+def test_a_step_of_another_version_is_named(sktm: Jalan) -> None:
+    with pytest.raises(KeyError, match="^'99_lain'$"):
+        sktm.alur.step("99_lain")
+
+
 def test_an_alur_that_could_end_without_a_human_is_refused() -> None:
     steps = make_alur().tahapan
-    for broken in ((), steps[:-1], steps[1:], (*steps, steps[-1])):
-        with pytest.raises(ValueError, match="step|urutan"):
+    twice = replace(steps[-1], urutan=10)
+    for broken, words in (
+        ((), "an alur needs steps, each with a kode of its own"),
+        ((*steps, twice), "an alur needs steps, each with a kode of its own"),
+        (steps[:-1], "the last step must be wajib and without syarat"),
+        (steps[1:], "urutan must run 1, 2, … without gaps"),
+        ((*steps, steps[-1]), "urutan must run 1, 2, … without gaps"),
+    ):
+        with pytest.raises(ValueError, match=f"^{words}$"):
             Alur(broken)
+
+
+def test_nobody_has_claimed_what_is_not_open(sktm: Jalan) -> None:
+    assert klaim_berlaku(sktm.alur, sktm.keadaan, sktm.dunia) is None
+    sktm.sampai(2).kembalikan(pejabat("ketua_rw"))
+    assert klaim_berlaku(sktm.alur, sktm.keadaan, sktm.dunia) is None

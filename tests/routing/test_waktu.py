@@ -158,3 +158,11 @@ def test_minutes_add_up_kind_by_kind_and_closed_time_is_no_service() -> None:
     total = Menit(1, 2, 3, 4) + Menit(10, 20, 30, 40)
     assert total == Menit(tunggu=11, kerja=22, ulang=33, tutup=44)
     assert total.layanan == 66
+
+
+def test_closed_minutes_of_a_repeated_step_count_as_closed() -> None:
+    jurnal = Jurnal()
+    jurnal.act(wib(23, 20, 30), JenisAksi.AJUKAN, RT_HEAD)
+    jurnal.act(wib(23, 20, 31), JenisAksi.KEMBALIKAN, RT_HEAD)
+    jurnal.act(wib(23, 20, 50), JenisAksi.AJUKAN, RT_HEAD)
+    assert jurnal.at(wib(24, 6, 15))[2] == Menit(ulang=25, tutup=540)

@@ -3,9 +3,11 @@
 from datetime import date
 from uuid import uuid4
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.errors import DataTidakValidError
 from app.models.berkas import Berkas, BerkasPersyaratan
 from app.models.isian import Isian
 from app.models.layanan import Layanan
@@ -20,6 +22,7 @@ from app.services.berkas import available
 from app.services.pemohon import freeze_penduduk
 from app.services.pengajuan import ajukan_lagi, awaiting_of, load_terbit
 from app.services.rancangan import Pengajuan, plan
+from tests.layanan_uji import CAMAT, file_uji, publish_layanan
 from tests.services.orang import decide, file_for, scan
 from tests.walk import ISIAN, SENIN, act_as, file_sktm, resident_of, take
 
@@ -179,3 +182,21 @@ def test_the_form_knows_what_an_approval_will_meet_and_who_may_bring_paper(
         assert isinstance(plans[0].jabatan, Jabatan)
         seen[username] = (list(plans[0].menunggu.values()), len(plans[0].surat))
     assert seen == {KETUA_RT: (["Ketua RW"], 0), "petugas.pilang": (["Ketua RW"], 1)}
+
+
+def test_a_condition_may_ask_facts_of_the_pemohon(session: Session) -> None:
+    penduduk_id, _ = resident_of(session, RT)
+    act_as(session, "petugas.pilang")
+    kelamin = freeze_penduduk(session, penduduk_id).data["jenis_kelamin"]
+    other = {"l": "p", "p": "l"}[kelamin]
+    rows = [
+        Persyaratan(
+            urutan=n, kode=f"S{n}", nama=nama, syarat=[["pemohon.jenis_kelamin", "=", value]]
+        )
+        for n, (nama, value) in enumerate([("Surat terkait", kelamin), ("Surat lain", other)], 1)
+    ]
+    versi_id = publish_layanan(session, "SYARAT", CAMAT, persyaratan=rows)
+    pelaku = act_as(session, "petugas.pilang")
+    with pytest.raises(DataTidakValidError) as caught:
+        file_uji(session, pelaku, versi_id, penduduk_id)
+    assert caught.value.params == {"daftar": "Surat terkait"}

@@ -123,6 +123,17 @@ def test_a_transferred_officer_loses_the_claim_and_the_desk_rises(
     take(session, "rw001.ketapang", berkas_id, JenisAksi.SETUJUI, after(3))
 
 
+def test_the_desk_of_a_closed_account_rises(session: Session, portal: Portal) -> None:
+    head = "rt001rw001.triwunglor"
+    berkas_id = file_sktm(session, head, "RT 001/RW 001 Triwung Lor")
+    with unscoped(session, "uji menutup akun"):
+        session.scalars(select(Pengguna).where(Pengguna.username == head)).one().active = False
+        session.commit()
+    sapu_pada(portal.engine, after(1))
+    assert jenis_dari(session, berkas_id) == ["ajukan", "alihkan"]
+    assert kunjungan_terakhir(session, berkas_id).wilayah_id == unit(session, "RW 001 Triwung Lor")
+
+
 def test_a_desk_that_nobody_anywhere_can_take_waits_and_is_not_journaled_again(
     session: Session, portal: Portal
 ) -> None:
