@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup setup-dev run test check format mutasi sesuaikan bersihkan
+.PHONY: help setup setup-dev run test check format mutasi sesuaikan gambar bersihkan
 
 PYTHON ?= python3
 PY := .venv/bin/python
@@ -45,6 +45,9 @@ mutasi: setup-dev ## Ukur berapa kesalahan buatan di mesin perutean yang tertang
 
 sesuaikan: setup-dev ## Tulis kerangka teks yang masih harus dilengkapi
 	@$(FLASK) bangkit sesuaikan
+
+gambar: setup-dev ## Potret 12 halaman utama ke docs/gambar (perlu Chromium)
+	@$(PY) -m tests.gambar
 
 bersihkan: ## Hapus hasil pemasangan dan pemeriksaan; data di instance/ tetap
 	rm -rf mutants .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

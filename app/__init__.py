@@ -29,6 +29,7 @@ from app.web import (
     errors,
     exports,
     frame,
+    gaya,
     hak,
     headers,
     impor_layanan,
@@ -90,7 +91,7 @@ def _add_pages(app: Flask, appbuilder: AppBuilder) -> None:
     for part in (
         *(requests, pwa, cari, berkas, tindakan, pengajuan, perbaikan, tanda_terima),
         *(petugas, hak, sop, simulasi, versi, impor_layanan, publik, lacak, tampilan),
-        *(panduan, cuplikan),
+        *(panduan, cuplikan, gaya),
     ):
         app.register_blueprint(part.pages)
     for name, label, endpoint, icon, menu in beranda.LINKS:

@@ -37,6 +37,7 @@ LINKS = (
     ("JabatanKosong", N_("Jabatan Kosong"), "petugas.jabatan_kosong", "jabatan", Menu.UNIT),
     ("PenugasanSaya", N_("Penugasan Saya"), "petugas.penugasan", "penugasan", Menu.PELAYANAN),
     ("HakAkses", N_("Hak Akses"), "hak.index", "kunci", Menu.UNIT),
+    ("Gaya", N_("Gaya Tampilan"), "gaya.index", "lihat", Menu.UNIT),
     ("Simulasi", N_("Simulasi Layanan"), "simulasi.halaman", "pengawasan", Menu.PENGAWASAN),
 )
 """Name in the menu registry, label, endpoint, icon and group of each hand-written page."""
@@ -55,6 +56,8 @@ def may_open(session: Session, pelaku: Pelaku, name: str) -> bool:
         return pelaku.has_peran(*PENGAWAS)
     if name == "HakAkses":
         return pelaku.has_peran(*READ_ONLY)
+    if name == "Gaya":
+        return pelaku.has_peran("admin_kecamatan")
     if name == "Simulasi":
         return pelaku.may("VersiLayanan", "simulasi")
     return name != "BerkasBaru" or may_file(session, pelaku)

@@ -35,6 +35,7 @@ OWN_ACTIONS = {
     "buka_nik": N_("Buka NIK"),
     "buka_no_kk": N_("Buka nomor KK"),
     "terbitkan": N_("Terbitkan"),
+    "simulasi": N_("Simulasi"),
 }
 
 

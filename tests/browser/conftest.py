@@ -50,6 +50,7 @@ def pages(app: Flask, portal: Portal) -> dict[str, tuple[str, str]]:
         "Semua Berkas": ("lurah.pilang", "/data/berkas/"),
         "rights of all peran": ("admin", "/hak/"),
         "rights of a peran": ("admin", "/hak/ketua_rt/"),
+        "the look": ("admin", "/gaya/"),
         "search": ("lurah.pilang", "/cari/?q=RT"),
         "offline": ("admin", "/luring/"),
     }

@@ -80,7 +80,7 @@ def read_data(connection: Connection) -> frozenset[str]:
             c for c in table.c if isinstance(c.type, String | JSON) and not isinstance(c.type, Enum)
         ]
         for row in connection.execute(select(*columns)) if columns else ():
-            found.update(_plain(text) for value in row for text in _texts(value))
+            found.update(plain(text) for value in row for text in _texts(value))
     return frozenset(found)
 
 
@@ -95,7 +95,7 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(part)
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Return a text without the spaces and signs around it."""
     return re.sub(r"^[\W_]+|[\W_]+$", "", " ".join(text.split()))
 
@@ -107,7 +107,7 @@ def forgotten(texts: Iterable[str], data: frozenset[str]) -> list[str]:
 
 def _is_forgotten(text: str, data: frozenset[str]) -> bool:
     known = data | NAMES | SIGNS
-    if not LETTER.search(text) or _plain(text) in known:
+    if not LETTER.search(text) or plain(text) in known:
         return False
-    pieces = [_plain(piece) for piece in SEPARATOR.split(MOMENT.sub("", text))]
+    pieces = [plain(piece) for piece in SEPARATOR.split(MOMENT.sub("", text))]
     return any(len(p) > 1 and LETTER.search(p) and p not in known for p in pieces)

@@ -12,11 +12,12 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from app.web.gaya import read_tokens
 from config import PROJECT
 from tests.conftest import Portal
 from tests.walk import file_sktm, walk
 from tests.web.halaman import open_page, sign_in
-from tests.web.kurung import brackets, forgotten, inside, read_data, without_brackets
+from tests.web.kurung import brackets, forgotten, inside, plain, read_data, without_brackets
 from tests.web.pembaca import Formulir, Pembaca, pattern_of
 
 PELAKU = (
@@ -42,6 +43,16 @@ GARBAGE = "\x00☃'\"%_<9" * 150
 
 ALIKE = frozenset({"Menu", "Filter", "Status", "Data", "Total", "Export", "Import"})
 """English texts of the hosts that an Indonesian page may hold as they are."""
+
+
+SAMPLES = frozenset(
+    {
+        *("Budi Santoso", "Siti Aminah", "Rahmat", "Hadi Susanto"),
+        *("RT 001/RW 002", "Rumah di tepi jalan, dekat musala"),
+        *(f"SKTM-2026-00000{number}" for number in (1, 2, 3)),
+    }
+)
+"""What stands for data on the page of the look (`app/web/contoh_gaya.py`)."""
 
 
 @dataclass
@@ -135,9 +146,11 @@ def _forms(texts: str | tuple[str, ...]) -> tuple[str, ...]:
 
 
 def data_of(app: Flask, portal: Portal) -> frozenset[str]:
-    """Return every text of the database now, and what settings put on pages."""
+    """Return every text of the database now, and what settings and samples put on pages."""
+    css = (PROJECT / "app/web/static/bangkit.css").read_text(encoding="utf-8")
+    tokens = {plain(part) for token in read_tokens(css) for part in token}
     with portal.engine.connect() as connection:
-        return read_data(connection) | {app.config["BANGKIT_NAMA_UNIT"]}
+        return read_data(connection) | {app.config["BANGKIT_NAMA_UNIT"]} | tokens | SAMPLES
 
 
 def assert_translated(found: Temuan, app: Flask, portal: Portal, english: re.Pattern[str]) -> None:

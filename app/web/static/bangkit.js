@@ -51,6 +51,15 @@
     all(".sibuk", form).forEach((b) => b.classList.remove("sibuk"));
   }));
 
+  /* ---- One box that ticks all persyaratan; taking one back takes it back too ---- */
+  doc.addEventListener("change", ({ target }) => {
+    const master = one("[data-centang-semua]");
+    if (!master || target.type !== "checkbox") return;
+    const boxes = all(master.dataset.centangSemua);
+    if (target === master) boxes.forEach((box) => { box.checked = master.checked; });
+    else master.checked = boxes.every((box) => box.checked);
+  });
+
   /* ---- One listener for all clicks ---- */
   const onClick = {
     "[data-hapus]": async (link, event) => {
