@@ -11,7 +11,8 @@ from app.models.berkas import Berkas
 from app.services.antrean import Halaman, load_halaman
 from app.services.kode_lacak import hmac_of, new_kode
 from app.teks import N_
-from app.web.berkas import require_login, session_and_pelaku
+from app.web.berkas import now, require_login, session_and_pelaku
+from app.web.mengapa import explain
 from app.web.publik import biaya_text
 
 pages = Blueprint("tanda_terima", __name__, url_prefix="/berkas")
@@ -45,7 +46,7 @@ def lihat(berkas_id: int) -> str:
         "berkas/tanda_terima.html",
         nomor=halaman.berkas.nomor,
         kode_lacak=kode,
-        fakta=_receipt(halaman),
+        fakta=[*_receipt(halaman), *explain(session, halaman, now()).fakta],
         biaya=biaya_text(versi.biaya, versi.dasar_biaya),
         lacak_url=url_for("lacak.buka", _external=True),
         berkas_url=url_for("berkas_petugas.rincian", id=berkas_id),

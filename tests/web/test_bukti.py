@@ -61,6 +61,7 @@ def test_the_receipt_shows_all_the_pemohon_needs(
     berkas = stored(session, nomor)
     assert berkas.kode_lacak_hmac == hmac_of(kode, app.config["SECRET_KEY"])
     assert page.url == f"/berkas/{berkas.id}/tanda-terima/"
+    assert re.search(r"Perkiraan selesai \w+ \d\d-\d\d-\d{4} pukul \d\d\.\d\d WIB", page.main)
 
 
 def test_the_kode_lacak_is_shown_once(session: Session, rt: FlaskClient) -> None:
