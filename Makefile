@@ -43,6 +43,9 @@ mutasi: setup-dev ## Ukur berapa kesalahan buatan di mesin perutean yang tertang
 	nice $(PY) -m mutmut run
 	$(PY) -m mutmut results
 
+bench: setup-dev ## Ukur tindakan per detik di samping psycopg polos; hasil: bench/HASIL.md
+	@PYTHONPATH=. $(PY) bench/tindakan.py
+
 sesuaikan: setup-dev ## Tulis kerangka teks yang masih harus dilengkapi
 	@$(FLASK) bangkit sesuaikan
 

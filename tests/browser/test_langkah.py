@@ -91,7 +91,8 @@ def test_an_rt_head_files_and_approves_with_keys_only_on_a_phone(
 ) -> None:
     with layar(browser, live_server, viewport=PHONE) as page:
         masuk_dengan_papan_ketik(page, PENGAJU)
-        tekan(page, page.locator("main").get_by_role("link").filter(has_text=diajukan))
+        waiting = page.get_by_role("region", name="Berkas Masuk")
+        tekan(page, waiting.get_by_role("link").filter(has_text=diajukan))
         judul(page, SKTM)
         tekan(page, page.locator("main").get_by_role("button", name="Setujui", exact=True))
         done = page.get_by_role("status").filter(has_text="Setujui sudah dicatat")

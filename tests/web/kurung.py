@@ -86,7 +86,8 @@ def read_data(connection: Connection) -> frozenset[str]:
 
 def _texts(value: Any) -> Iterator[str]:
     if isinstance(value, str):
-        yield value
+        # A page may draw each line of a text by itself.
+        yield from (value, *value.splitlines())
     elif isinstance(value, dict):
         for key, part in value.items():
             yield from (key, *_texts(part))
