@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup setup-dev run test check format mutasi sesuaikan gambar bersihkan
+.PHONY: help setup setup-dev run test check format bench mutasi sesuaikan gambar bersihkan
 
 PYTHON ?= python3
 PY := .venv/bin/python

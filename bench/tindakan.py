@@ -31,7 +31,7 @@ from tests.server import find_postgres, scratch_database
 from tests.walk import PENGAJU, SENIN, act_as, file_sktm
 
 ROUNDS = 5
-ACTS = 40
+ACTS = 60
 """Acts of one side in one round; every one on a berkas of its own."""
 
 THREADS = (1, 4, 16)

@@ -60,7 +60,7 @@ _MEMENUHI = select(Persyaratan.dipenuhi_peran).where(
 
 def read_versi(session: Session, versi_layanan_id: int) -> VersiTerbaca:
     """Return a version; one that was published is read once per process."""
-    versi = session.execute(_VERSI, {"versi": versi_layanan_id}).one()
+    versi = session.connection().execute(_VERSI, {"versi": versi_layanan_id}).one()
     key = (versi_layanan_id, versi.created_at)
     if key in _known:
         return _known[key]
@@ -178,10 +178,13 @@ def load_dunia(
     tata = load_tata(session, units)
     places = {*units, *tata.pengganti.values()}
     peran = {step.peran for step in alur.tahapan} | {*alur.peran_pengaju}
-    rows = session.execute(_PEMEGANG, {"units": sorted(places), "peran": sorted(peran), "now": now})
+    # Plain columns, asked of the connection: every act reads these, and no row of them is kept.
+    connection = session.connection()
+    posts = {"units": sorted(places), "peran": sorted(peran), "now": now}
+    rows = connection.execute(_PEMEGANG, posts)
     family: Iterable[int] = ()
     if pemohon_id is not None:
-        family = session.scalars(_KELUARGA, {"pemohon": pemohon_id})
+        family = connection.scalars(_KELUARGA, {"pemohon": pemohon_id})
     return replace(
         tata,
         pemegang=tuple(Pemegang(*row[:5], str(row[5])) for row in rows),
@@ -197,7 +200,7 @@ def load_tata(session: Session, units: Iterable[int]) -> Dunia:
     todo, seen = {*units}, set[int]()
     while todo:
         seen |= todo
-        for id_, next_id, kode in session.execute(_UNITS, {"units": sorted(todo)}):
+        for id_, next_id, kode in session.connection().execute(_UNITS, {"units": sorted(todo)}):
             if next_id is not None:
                 pengganti[id_] = next_id
             if kode is not None:

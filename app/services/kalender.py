@@ -36,11 +36,11 @@ def load_kalenders(session: Session, wilayah_ids: Iterable[int]) -> dict[int, Ka
         return {}
     hours: dict[int, dict[int, list[Any]]] = {unit: defaultdict(list) for unit in units}
     closed: dict[int, set[date]] = {unit: set() for unit in units}
-    for row in session.execute(_JAM, {"units": units}):
+    for row in session.connection().execute(_JAM, {"units": units}):
         distance = SEMUA_UNIT if row.jarak is None else row.jarak
         for target in units if row.turunan_id is None else (row.turunan_id,):
             hours[target][distance].append(row)
-    for row in session.execute(_LIBUR, {"units": units}):
+    for row in session.connection().execute(_LIBUR, {"units": units}):
         for target in units if row.turunan_id is None else (row.turunan_id,):
             closed[target].add(row.tanggal)
     return {unit: _build(hours[unit], frozenset(closed[unit])) for unit in units}

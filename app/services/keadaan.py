@@ -18,7 +18,7 @@ _RIWAYAT = (
 
 def load_keadaan(session: Session, berkas: Berkas) -> tuple[Keadaan, str | None]:
     """Return the projection of a berkas by replaying its riwayat, and the newest hash."""
-    rows = session.execute(_RIWAYAT, {"berkas": berkas.id}).all()
+    rows = session.connection().execute(_RIWAYAT, {"berkas": berkas.id}).all()
     events = [Peristiwa.from_isi(r.isi, r.catatan or "", r.alasan_kode or "") for r in rows]
     keadaan = replay(Keadaan(data=facts(berkas), jalur=berkas.jalur or {}), events)
     return keadaan, rows[-1].sidik if rows else None
