@@ -40,7 +40,8 @@ UNSCOPED = {
 
 CORE_WRITES = {
     "app/models/policy.py": "area columns follow a moved unit",
-    "app/services/jurnal.py": "the engine writes visits and notices, for nobody's area",
+    "app/services/jurnal.py": "the engine writes journal and visits, for nobody's area",
+    "app/services/kabar.py": "the engine writes its notices, for nobody's area",
     "app/models/wilayah.py": "the closure of the tree",
 }
 """Files that may write past the ORM, and why (DESIGN §3)."""

@@ -41,10 +41,9 @@ from app.services.jurnal import (
     Penulis,
     append,
     as_penulis,
-    notify,
     project,
-    recipients_of,
 )
+from app.services.kabar import notify, recipients_of
 from app.services.keadaan import load_keadaan
 from app.services.kunci import known_row
 from app.services.nomor import settle_surat
@@ -226,21 +225,18 @@ def record(
 ) -> Riwayat:
     """Write what the engine decided, journal first, then the projection; return the newest row."""
     keadaan, sidik, row = babak.keadaan, babak.sidik, None
-    notices: list[tuple[Riwayat, list[str]]] = []
     # What is read in between does not depend on what is written, so one flush is enough.
     with session.no_autoflush:
         for event in events:
             before, keadaan = keadaan, terapkan(keadaan, event)
             row = append(session, babak.berkas, before, event, penulis, kunci, sidik)
             sidik = row.sidik
-            notices.append((row, recipients_of(before, event)))
+            notify(session, row, recipients_of(before, event))
             project(session, babak.berkas, babak.versi, keadaan, event)
             settle_surat(session, babak.berkas, babak.alur, before, event, row)
             if event.jenis in MENGUBAH or _meets(babak.versi, keadaan, event):
                 meet_by_approval(session, babak.berkas, babak.alur, keadaan, event.pada)
     session.flush()
-    for written, recipients in notices:
-        notify(session, written, recipients)
     assert row is not None, "the engine decided on no event"
     return row
 

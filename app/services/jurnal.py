@@ -1,15 +1,13 @@
 """Writes what the engine decided: the journal first, then the rows that lists and queues read."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import bindparam, insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, make_transient_to_detached
 
 from app.models.berkas import Berkas, StatusBerkas
-from app.models.kotak_keluar import KotakKeluar
 from app.models.kunjungan import Kunjungan, StatusKunjungan, sebutan_kunjungan
 from app.models.kunjungan import Sebab as SebabKunjungan
 from app.models.pelaku import Jabatan, Pelaku
@@ -17,6 +15,7 @@ from app.models.penugasan import Sifat, sebutan_of
 from app.models.peran import Peran
 from app.models.riwayat import Riwayat
 from app.models.tahapan import Tahapan
+from app.models.validation import validate
 from app.models.wilayah import Wilayah
 from app.routing import JenisAksi, Keadaan, Peristiwa, Sebab, tambah
 from app.routing import Kunjungan as Visit
@@ -77,24 +76,13 @@ def append(
         kunci=kunci,
     )
     seal(row, sidik_lalu)
+    validate(row)
+    facts = {name: value for name, value in vars(row).items() if name in _RIWAYAT.c}
+    row.id = session.connection().execute(_JOURNAL, {**facts, "revisi": 1}).scalar_one()
+    # From here on the session knows the row as one that it has read.
+    make_transient_to_detached(row)
     session.add(row)
     return row
-
-
-def notify(session: Session, row: Riwayat, recipients: Iterable[str]) -> None:
-    """Write the notices of a flushed journal row, in its transaction (ROUTING §3 case 48)."""
-    rows = [
-        {
-            "berkas_id": row.berkas_id,
-            "riwayat_id": row.id,
-            "penerima": penerima,
-            "kanal": "portal",
-            "revisi": 1,
-        }
-        for penerima in recipients
-    ]
-    if rows:
-        session.connection().execute(_NOTICE, rows)
 
 
 def _jabatan(
@@ -121,39 +109,6 @@ def _jabatan(
     if peran is None or unit is None:
         return penulis.jabatan
     return f"a.n. {sebutan_of(peran, unit, None, Sifat.DEFINITIF)}, {penulis.jabatan}"
-
-
-def recipients_of(keadaan: Keadaan, event: Peristiwa) -> list[str]:
-    """Return who hears of an event: the desk where the berkas lies next, and the pemohon.
-
-    A desk is a post; who sits there is looked up when the notice is sent (ROUTING §3 case 48).
-    """
-    found = []
-    for visit in (*event.kunjungan_ubah, *event.kunjungan_baru):
-        if visit.is_terbuka and visit.meja is not None and event.jenis is not JenisAksi.AMBIL:
-            found.append(f"meja:{visit.meja.peran}:{visit.meja.wilayah_id}")
-    if event.jenis is JenisAksi.KEMBALIKAN and keadaan.pengaju is not None:
-        found.append(f"meja:{keadaan.pengaju.peran}:{keadaan.pengaju.wilayah_id}")
-    if event.jenis is JenisAksi.ESKALASI:
-        found += _reminded(keadaan, event)
-    if event.jenis in KABAR_PEMOHON or (event.ke is not None and not event.kunjungan_baru):
-        found.append("pemohon")
-    return list(dict.fromkeys(found))
-
-
-def _reminded(keadaan: Keadaan, event: Peristiwa) -> list[str]:
-    """Return who a rung reminds: the desk and the superiors it names, or who is to correct."""
-    visit, pengaju = keadaan.terbuka, keadaan.pengaju
-    if visit is None or visit.meja is None:
-        desk = [f"meja:{pengaju.peran}:{pengaju.wilayah_id}"] if pengaju is not None else []
-        return [*desk, "pemohon"]
-    named = event.rincian.get("atasan", ())
-    above = [f"meja:{name}" for name in named] if isinstance(named, list) else []
-    return [f"meja:{visit.meja.peran}:{visit.meja.wilayah_id}", *above]
-
-
-KABAR_PEMOHON = frozenset({JenisAksi.AJUKAN, JenisAksi.KEDALUWARSA})
-"""Events the pemohon hears of besides those that return or end the berkas."""
 
 
 def project(
@@ -195,7 +150,8 @@ def _moment(value: object, kind: type[D]) -> D | None:
 
 
 _KUNJUNGAN: Any = Kunjungan.__table__
-_NOTICE = insert(KotakKeluar)
+_RIWAYAT: Any = Riwayat.__table__
+_JOURNAL = insert(_RIWAYAT).returning(_RIWAYAT.c.id)
 _OPEN = insert(Kunjungan)
 _CLOSE = (
     update(_KUNJUNGAN)

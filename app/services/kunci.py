@@ -14,7 +14,7 @@ from app.models.riwayat import Riwayat
 from app.routing import JenisAksi
 from app.teks import N_
 
-_BY_KUNCI = select(Riwayat).where(Riwayat.kunci == bindparam("kunci"))
+_BY_KUNCI = select(Riwayat.id).where(Riwayat.kunci == bindparam("kunci"))
 
 LAIN = N_("Kunci ini sudah dipakai untuk tindakan lain.")
 
@@ -31,9 +31,10 @@ def known_row(
     Raises:
         DataTidakValidError: the key was used for something else.
     """
-    row = session.scalars(_BY_KUNCI, {"kunci": kunci}).first()
-    if row is None:
+    id_ = session.connection().execute(_BY_KUNCI, {"kunci": kunci}).scalar()
+    if id_ is None:
         return None
+    row = session.get_one(Riwayat, id_)
     said = {"berkas_id": berkas_id, "jenis": jenis.value, **(isi or {})}
     if any((getattr(row, column) or "") != (value or "") for column, value in said.items()):
         raise DataTidakValidError({"kunci": LAIN})
