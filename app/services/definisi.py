@@ -120,18 +120,19 @@ def to_alur(definisi: Definisi, tingkat: Mapping[str, str]) -> Alur:
         KeyError, ValueError: the definition has errors that `periksa_definisi` names.
     """
     return Alur(
-        tuple(_step(tahapan, tingkat[tahapan.peran]) for tahapan in definisi.tahapan),
+        tuple(step_of(step, step.peran, tingkat[step.peran]) for step in definisi.tahapan),
         tuple(definisi.pengaju or ()),
         definisi.maks_kembali,
     )
 
 
-def _step(tahapan: TahapanDefinisi, tingkat: str) -> Tahapan:
+def step_of(tahapan: Any, peran: str, tingkat: str) -> Tahapan:
+    """Return a step as the engine knows it, of a `TahapanDefinisi` or of a row: same names."""
     return Tahapan(
         urutan=tahapan.urutan,
         kode=tahapan.kode,
         tingkat=tingkat,
-        peran=tahapan.peran,
+        peran=peran,
         aksi=JenisAksi(tahapan.aksi),
         seksi_kode=tahapan.seksi_kode,
         syarat=parse_syarat(tahapan.syarat),

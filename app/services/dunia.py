@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -17,7 +18,8 @@ from app.models.seksi import Seksi
 from app.models.tahapan import Tahapan as BarisTahapan
 from app.models.versi_layanan import StatusVersi, VersiLayanan
 from app.models.wilayah import Wilayah, WilayahLeluhur
-from app.routing import Alur, Dunia, JenisAksi, JikaKosong, Pemegang, Tahapan, parse_syarat
+from app.routing import Alur, Dunia, Pemegang
+from app.services.definisi import step_of
 from app.services.pelaku import is_valid_at
 
 _pemohon = aliased(Penduduk)
@@ -67,7 +69,7 @@ def read_versi(session: Session, versi_layanan_id: int) -> VersiTerbaca:
     rows = session.execute(_TAHAPAN, {"versi": versi_layanan_id}).all()
     definisi = VersiTerbaca(
         Alur(
-            tuple(_step(row, peran, str(tingkat)) for row, peran, tingkat in rows),
+            tuple(step_of(row, peran, str(tingkat)) for row, peran, tingkat in rows),
             tuple(versi.pengaju or ()),
             versi.maks_kembali,
         ),
@@ -82,29 +84,9 @@ def read_versi(session: Session, versi_layanan_id: int) -> VersiTerbaca:
     return definisi
 
 
-def load_alur(session: Session, versi_layanan_id: int, perbaikan_hari: int | None = None) -> Alur:
-    """Return the alur of a version; ``perbaikan_hari`` None means the engine's own limit."""
-    alur = read_versi(session, versi_layanan_id).alur
-    return alur if perbaikan_hari is None else replace(alur, perbaikan_hari=perbaikan_hari)
-
-
-def _step(row: BarisTahapan, peran: str, tingkat: str) -> Tahapan:
-    return Tahapan(
-        urutan=row.urutan,
-        kode=row.kode,
-        tingkat=tingkat,
-        peran=peran,
-        aksi=JenisAksi(row.aksi),
-        seksi_kode=row.seksi_kode,
-        syarat=parse_syarat(row.syarat),
-        jika_kosong=JikaKosong(row.jika_kosong),
-        kolom_dijamin=tuple(row.kolom_dijamin or ()),
-        beda_orang=row.beda_orang,
-        boleh_pelaksana=row.boleh_pelaksana,
-        boleh_dilewati=row.boleh_dilewati,
-        wajib=row.wajib,
-        memberi_nomor=row.memberi_nomor,
-    )
+def load_alur(session: Session, versi_layanan_id: int) -> Alur:
+    """Return the alur of a version."""
+    return read_versi(session, versi_layanan_id).alur
 
 
 def load_jalur(session: Session, wilayah_id: int) -> dict[str, int]:
@@ -126,7 +108,7 @@ _UNITS = (
     .where(Wilayah.id.in_(bindparam("units", expanding=True)))
 )
 
-_PEMEGANG = (
+PEMEGANG_KINI = (
     select(
         Penugasan.id,
         Penugasan.pengguna_id,
@@ -141,11 +123,15 @@ _PEMEGANG = (
     .where(
         # Whoever cannot sign in any more holds no desk (ROUTING §3 case 47).
         Pengguna.active.is_(True),
-        Penugasan.wilayah_id.in_(bindparam("units", expanding=True)),
-        Peran.kode.in_(bindparam("peran", expanding=True)),
         is_valid_at(bindparam("now", type_=Waktu)),
     )
     .order_by(Penugasan.id)
+)
+"""Every post held at ``now``; `as_holder` reads a row."""
+
+_PEMEGANG = PEMEGANG_KINI.where(
+    Penugasan.wilayah_id.in_(bindparam("units", expanding=True)),
+    Peran.kode.in_(bindparam("peran", expanding=True)),
 )
 
 _KELUARGA = (
@@ -162,6 +148,12 @@ _KELUARGA = (
     )
 )
 """Accounts of the pemohon and of everyone on the same KK (ROUTING §3 case 5)."""
+
+
+def as_holder(row: Any) -> Pemegang:
+    """Return a row of `PEMEGANG_KINI` as the engine knows it."""
+    id_, pengguna_id, peran, wilayah_id, seksi_kode, sifat = row
+    return Pemegang(id_, pengguna_id, peran, wilayah_id, seksi_kode, str(sifat))
 
 
 def load_dunia(
@@ -187,7 +179,7 @@ def load_dunia(
         family = connection.scalars(_KELUARGA, {"pemohon": pemohon_id})
     return replace(
         tata,
-        pemegang=tuple(Pemegang(*row[:5], str(row[5])) for row in rows),
+        pemegang=tuple(map(as_holder, rows)),
         keluarga_pemohon=frozenset(family),
         kini=now,
     )

@@ -10,13 +10,12 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.models.jam_layanan import JamLayanan
-from app.models.penugasan import Penugasan
 from app.models.peran import Peran
 from app.models.policy import unscoped
 from app.models.seksi import Seksi
 from app.models.wilayah import Wilayah
 from app.routing import WIB_MENIT, Jam, Kalender, Pemegang, tambah
-from app.services.pelaku import is_valid_at
+from app.services.dunia import PEMEGANG_KINI, as_holder
 
 REASON = "definisi diperiksa terhadap semua unit dan pejabatnya"
 
@@ -122,23 +121,10 @@ def _upward(units: Mapping[int, Any], unit_id: int | None) -> Iterable[Any]:
 
 
 def _load_holders(session: Session, now: datetime) -> dict[int, tuple[Pemegang, ...]]:
-    rows = session.execute(
-        select(
-            Penugasan.id,
-            Penugasan.pengguna_id,
-            Peran.kode,
-            Penugasan.wilayah_id,
-            Seksi.kode,
-            Penugasan.sifat,
-        )
-        .join(Peran, Peran.id == Penugasan.peran_id)
-        .outerjoin(Seksi, Seksi.id == Penugasan.seksi_id)
-        .where(is_valid_at(now))
-        .order_by(Penugasan.id)
-    )
+    rows = session.execute(PEMEGANG_KINI, {"now": now})
     found: dict[int, list[Pemegang]] = defaultdict(list)
     for row in rows:
-        found[row[3]].append(Pemegang(*row[:5], str(row[5])))
+        found[row[3]].append(as_holder(row))
     return {unit_id: tuple(holders) for unit_id, holders in found.items()}
 
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from itertools import product
 
 from sqlalchemy import or_, select
@@ -14,14 +14,13 @@ from app.models.pelaku import Pelaku
 from app.models.policy import unscoped
 from app.models.versi_layanan import VersiLayanan
 from app.models.wilayah import Tingkat, Wilayah, WilayahLeluhur
-from app.routing import WIB_MENIT, Alur, Dunia, Keadaan, Op, Pemegang, Syarat, Tahapan, berikut
+from app.routing import Alur, Dunia, Keadaan, Op, Pemegang, Syarat, Tahapan, berikut
 from app.routing.kandidat import eligible
 from app.services.dunia import load_alur, load_dunia
 from app.services.kalender import load_kalenders
+from app.services.nomor import WIB
 from app.services.simulasi import Rencana, Singgah
 from app.teks import N_
-
-WIB = timezone(timedelta(minutes=WIB_MENIT))
 
 PALING_BANYAK_SUDUT = 64
 """Corners of the conditions looked at; more would only repeat routes."""

@@ -1,13 +1,10 @@
 """The numbers of the day: counted in one's own area, in service minutes, by few statements."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models.layanan import Layanan
@@ -18,25 +15,13 @@ from app.services.ajuan import list_ajuan
 from app.services.angka import Hari, load_hari
 from app.services.kesiapan import load_kesiapan
 from tests.conftest import Portal
+from tests.pernyataan import counted
 from tests.walk import PENGAJU, RANTAI, SENIN, act_as, file_sktm, take
 
 PAGI = SENIN - timedelta(hours=9)
 """Midnight WIB of that Monday."""
 
 SORE = SENIN + timedelta(hours=4)
-
-
-@contextmanager
-def counted(engine: Engine) -> Iterator[list[str]]:
-    """Collect the statements sent to the database inside the block."""
-    sent: list[str] = []
-
-    def note(*args: Any) -> None:
-        sent.append(args[2])
-
-    event.listen(engine, "before_cursor_execute", note)
-    yield sent
-    event.remove(engine, "before_cursor_execute", note)
 
 
 def finish(session: Session, minutes_each: int) -> int:

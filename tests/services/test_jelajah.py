@@ -5,10 +5,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from app.models.format_nomor import render
+from app.models.pengguna import Pengguna
+from app.models.policy import unscoped
 from app.routing import Pemegang
 from app.services.definisi import to_alur
 from app.services.jelajah import jelajahi
@@ -144,3 +146,16 @@ def test_the_units_of_the_demo_fill_every_number(kademangan: Lapangan) -> None:
     assert all(codes)
     for kode in codes:
         assert render("{nomor:3}/{kode_unit}", {"nomor": 1, "kode_unit": kode}) == f"001/{kode}"
+
+
+def test_a_closed_account_holds_no_post_in_the_simulation_either(session: Session) -> None:
+    rt = unit(session, "RT 003/RW 002 Pilang")
+    with unscoped(session, "uji menutup akun"):
+        assert load_lapangan(session, SENIN).pemegang[rt]
+        head = session.scalars(
+            select(Pengguna).where(Pengguna.username == "rt003rw002.pilang")
+        ).one()
+        head.active = False
+        session.flush()
+        assert not load_lapangan(session, SENIN).pemegang.get(rt)
+        session.rollback()

@@ -1,12 +1,11 @@
 """Calendars of units as rows: inheritance, periods, dated overrides, holidays, two queries."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta, timezone
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, delete, event, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.errors import DataTidakValidError
@@ -17,6 +16,7 @@ from app.models.wilayah import Wilayah
 from app.routing import Kalender, menit, tambah
 from app.services.kalender import load_kalender, load_kalenders
 from tests.conftest import Portal
+from tests.pernyataan import counted
 from tests.walk import unit
 
 WIB = timezone(timedelta(hours=7))
@@ -180,19 +180,6 @@ def test_a_special_date_takes_no_period(session: Session) -> None:
     with pytest.raises(DataTidakValidError) as refused:
         add(session, row)
     assert list(refused.value.fields) == ["tanggal_mulai"]
-
-
-@contextmanager
-def counted(engine: Engine) -> Iterator[list[str]]:
-    """Collect the statements sent to the database inside the block."""
-    sent: list[str] = []
-
-    def note(*args: Any) -> None:
-        sent.append(args[2])
-
-    event.listen(engine, "before_cursor_execute", note)
-    yield sent
-    event.remove(engine, "before_cursor_execute", note)
 
 
 def test_the_calendars_of_all_units_take_two_queries(session: Session, portal: Portal) -> None:
