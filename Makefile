@@ -3,9 +3,10 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup setup-dev run test check format bench mutasi sesuaikan gambar bersihkan
+.PHONY: help setup setup-dev run test check format bench bench-tindakan mutasi sesuaikan gambar bersihkan
 
 PYTHON ?= python3
+ROWS ?= 100000
 PY := .venv/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 FLASK := $(PY) -m flask --app run:app
@@ -13,7 +14,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/*.po))
 
 help: ## Tampilkan daftar perintah ini
 	@echo "Perintah:"
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{printf "  make %-11s %s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 setup: .venv/.runtime $(CATALOGUES) ## Siapkan lingkungan Python dan terjemahan
 
@@ -43,7 +44,10 @@ mutasi: setup-dev ## Ukur berapa kesalahan buatan di mesin perutean yang tertang
 	nice $(PY) -m mutmut run
 	$(PY) -m mutmut results
 
-bench: setup-dev ## Ukur tindakan per detik di samping psycopg polos; hasil: bench/HASIL.md
+bench: setup-dev .venv-bench/.siap ## Ukur kecepatan di samping lantai dan pesaing: ROWS=100000 BAGIAN="daftar ekspor"
+	@$(PY) -m bench --rows $(ROWS) $(if $(BAGIAN),--bagian "$(BAGIAN)") $(UKUR)
+
+bench-tindakan: setup-dev ## Ukur tindakan per detik di samping psycopg polos
 	@PYTHONPATH=. $(PY) bench/tindakan.py
 
 sesuaikan: setup-dev ## Tulis kerangka teks yang masih harus dilengkapi
@@ -53,7 +57,7 @@ gambar: setup-dev ## Potret 12 halaman utama ke docs/gambar (perlu Chromium)
 	@$(PY) -m tests.gambar
 
 bersihkan: ## Hapus hasil pemasangan dan pemeriksaan; data di instance/ tetap
-	rm -rf mutants .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf mutants .venv .venv-bench .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	rm -f translations/*/LC_MESSAGES/*.mo
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -74,6 +78,12 @@ bersihkan: ## Hapus hasil pemasangan dan pemeriksaan; data di instance/ tetap
 .venv/.dev: requirements-dev.txt .venv/.runtime
 	@echo "Memasang alat uji ..."
 	@$(PIP) -r requirements-dev.txt
+	@touch $@
+
+.venv-bench/.siap: bench/requirements.txt | .venv/bin/python
+	@echo "Memasang pesaing yang diukur di .venv-bench ..."
+	@$(PYTHON) -m venv .venv-bench
+	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -r bench/requirements.txt
 	@touch $@
 
 %.mo: %.po | .venv/.runtime

@@ -106,9 +106,7 @@ def _known(url: str) -> str | None:
     if is_sqlite(url):
         note = Path(f"{database}.sidik")
         return note.read_text() if note.exists() and Path(database).exists() else None
-    query = (
-        "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s"
-    )
+    query = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s"
     with _server(url) as connection:
         row = connection.execute(query, [database]).fetchone()
     return row[0] if row else None
@@ -177,7 +175,7 @@ def _analyze(url: str) -> None:
 
 
 def _next_id(connection: Connection, table: str) -> int:
-    return (connection.scalar(text(f"SELECT max(id) FROM {table}")) or 0) + 1  # noqa: S608
+    return (connection.scalar(text(f"SELECT max(id) FROM {table}")) or 0) + 1
 
 
 def _write_all(families: Iterator[tuple[Row, list[Row]]], write: Any) -> tuple[int, int]:
@@ -205,14 +203,12 @@ def _to_postgres(url: str) -> Iterator[Any]:
             yield write
         for table in ("keluarga", "penduduk"):
             connection.execute(
-                f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}"  # type: ignore[arg-type]  # noqa: S608
+                f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}"  # type: ignore[arg-type]
             )
 
 
 @contextmanager
-def without_keys(
-    connection: psycopg.Connection[Any], tables: tuple[str, ...]
-) -> Iterator[None]:
+def without_keys(connection: psycopg.Connection[Any], tables: tuple[str, ...]) -> Iterator[None]:
     """Take foreign keys and plain indexes off for the block: whole, they are checked faster."""
     drop, make = [], []
     for table in tables:
@@ -245,7 +241,7 @@ def _to_sqlite(url: str) -> Iterator[Any]:
     def write(table: str, columns: tuple[str, ...], rows: list[Row]) -> None:
         marks = ", ".join("?" * len(columns))
         names = ", ".join(columns)
-        connection.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)  # noqa: S608
+        connection.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)
 
     with closing(sqlite3.connect(str(make_url(url).database))) as connection:
         connection.execute("PRAGMA synchronous = OFF")

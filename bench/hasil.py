@@ -7,12 +7,13 @@ import sqlite3
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 
 import psycopg
 
+from app.generator.fields import WIB
 from bench.data import is_sqlite, plain, say
 from bench.sisi import VENV
 
@@ -73,7 +74,7 @@ def verdicts(batas: Sequence[Batas]) -> str:
         for b in sorted(batas, key=lambda b: b.tercapai)
     ]
     done = sum(b.tercapai for b in batas)
-    head = f"Batas \"Done when\" issue 5: {done} dari {len(batas)} tercapai.\n\n"
+    head = f'Batas "Done when" issue 5: {done} dari {len(batas)} tercapai.\n\n'
     return head + table(("Ukuran", "Hasil", "Batas", ""), rows)
 
 
@@ -100,7 +101,7 @@ def _peer_version(name: str) -> str:
 
 def write(bagian: str, judul: str, isi: str) -> None:
     """Put the section of this part in HASIL.md in the place of its old one, and print it."""
-    hari = f"{date.today():%d-%m-%Y}"
+    hari = f"{datetime.now(WIB):%d-%m-%Y}"
     block = f"<!-- {bagian} -->\n## {judul}, {hari}\n\n{isi.strip()}\n<!-- /{bagian} -->\n"
     text = FILE.read_text()
     pattern = re.compile(rf"<!-- {bagian} -->.*?<!-- /{bagian} -->\n", re.DOTALL)

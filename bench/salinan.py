@@ -65,7 +65,11 @@ def _pengantar(session: Session, rt: str, rw: str, *, finished: bool) -> None:
     syarat = frozenset(row.id for row in versi.persyaratan)
     with writing():
         berkas_id = ajukan(
-            session, pelaku, SENIN, Pengajuan(versi.id, penduduk_id.scalar_one(), isian, syarat), uuid4().hex
+            session,
+            pelaku,
+            SENIN,
+            Pengajuan(versi.id, penduduk_id.scalar_one(), isian, syarat),
+            uuid4().hex,
         )
         session.commit()
     if finished:
@@ -101,9 +105,7 @@ def _copy(engine: Engine, table: str, begin: int, where: str, copies: int) -> No
     is_sqlite = engine.dialect.name == "sqlite"
     with engine.begin() as connection:
         names = _names(connection, table)
-        template_ids = text(
-            f"SELECT min(id), max(id) FROM {table} WHERE id < {SELESAI}"  # noqa: S608
-        )
+        template_ids = text(f"SELECT min(id), max(id) FROM {table} WHERE id < {SELESAI}")
         low, high = connection.execute(template_ids).one()
         if low is None or not copies:
             return
@@ -122,7 +124,7 @@ def _copy(engine: Engine, table: str, begin: int, where: str, copies: int) -> No
             connection.execute(text("SET LOCAL session_replication_role = replica"))
         connection.execute(
             text(
-                f"INSERT INTO {table} ({', '.join(names)}) SELECT {', '.join(values)}"  # noqa: S608
+                f"INSERT INTO {table} ({', '.join(names)}) SELECT {', '.join(values)}"
                 f" FROM {table} t CROSS JOIN {series} {alias} WHERE t.{key} IN"
                 f" (SELECT b.id FROM berkas b WHERE b.id < {SELESAI} AND {where})"
             )
@@ -151,5 +153,5 @@ def _value(table: str, name: str, begin: int, step: int, is_sqlite: bool) -> str
 
 
 def _names(connection: object, table: str) -> list[str]:
-    result = connection.execute(text(f"SELECT * FROM {table} LIMIT 0"))  # type: ignore[attr-defined]  # noqa: S608
+    result = connection.execute(text(f"SELECT * FROM {table} LIMIT 0"))  # type: ignore[attr-defined]
     return [name for name in result.keys() if not name.startswith("_")]

@@ -1,4 +1,4 @@
-"""Servers under measurement: started with one worker, asked over HTTP, their CPU and memory read."""
+"""Servers under measurement: started with one worker, asked over HTTP; their CPU and memory."""
 
 import os
 import signal
@@ -90,9 +90,7 @@ class Server:
         if found is None:
             raise RuntimeError("the login page has no token")
         cookies = _cookies(response)
-        body = urlencode(
-            {"username": username, "password": sandi, "csrf_token": found[1].decode()}
-        )
+        body = urlencode({"username": username, "password": sandi, "csrf_token": found[1].decode()})
         headers = {**HEADERS, "Cookie": cookies, "Referer": f"http://127.0.0.1:{self.port}/login/"}
         headers["Content-Type"] = "application/x-www-form-urlencoded"
         connection.request("POST", "/login/", body, headers)

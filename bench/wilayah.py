@@ -95,9 +95,7 @@ class Units:
         )
         if self.connection.dialect.name == "postgresql":
             self.connection.execute(
-                text(
-                    "SELECT setval(pg_get_serial_sequence('wilayah', 'id'), max(id)) FROM wilayah"
-                )
+                text("SELECT setval(pg_get_serial_sequence('wilayah', 'id'), max(id)) FROM wilayah")
             )
 
 

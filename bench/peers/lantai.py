@@ -30,7 +30,8 @@ TEMPLATE = """<!doctype html><html lang="id"><head><meta charset="utf-8"><title>
 <td>{{ r.tanggal_lahir.strftime("%d-%m-%Y") }}</td><td>{{ r.sebutan }}</td>
 <td>{{ r.status_dasar }}</td></tr>
 {% endfor %}</tbody></table>
-<a href="?">Pertama</a> {% if rows %}<a href="?nama={{ rows[-1].nama|urlencode }}&id={{ rows[-1].id }}">
+<a href="?">Pertama</a>
+{% if rows %}<a href="?nama={{ rows[-1].nama|urlencode }}&id={{ rows[-1].id }}">
 Berikutnya</a>{% endif %} <a href="?akhir=1">Terakhir</a></body></html>"""
 
 DETAIL = """<!doctype html><html lang="id"><head><meta charset="utf-8"><title>{{ r.nama }}</title>

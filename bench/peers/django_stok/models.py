@@ -67,9 +67,7 @@ class Penduduk(models.Model):
     alasan_nik = _text(200, null=True)
     keluarga = _to(Keluarga, "anggota", null=True)
     shdk = _text(20, null=True)
-    jenis_kelamin = models.CharField(
-        max_length=1, choices=[("l", "Laki-laki"), ("p", "Perempuan")]
-    )
+    jenis_kelamin = models.CharField(max_length=1, choices=[("l", "Laki-laki"), ("p", "Perempuan")])
     tempat_lahir = _text(100)
     tanggal_lahir = models.DateField()
     agama = _text(20)
