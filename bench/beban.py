@@ -125,7 +125,8 @@ def run(kinds: Sequence[str], rows: int, *, cepat: bool) -> None:
     ]
     isi = f"""{versions([url], ("locust",))}
 {ORANG} petugas simulasi (locust) selama {seconds} detik pada {angka(rows, 0)} penduduk,
-masing-masing berhenti 0,5–1,5 detik di antara dua halaman; "sepi" adalah satu petugas. Satu pekerja granian.
+masing-masing berhenti 0,5–1,5 detik di antara dua halaman; "sepi" adalah satu
+petugas. Satu pekerja granian.
 
 {table(head, people)}
 Daftar halaman 1 di bawah {CONNECTIONS} sambungan:
