@@ -27,6 +27,7 @@ UNSCOPED = {
     "app/services/rencana_simulasi.py": "routes and officers lie along the whole alur",
     "app/services/mengapa.py": "reasons name desks and vacancies outside the reader's area",
     "app/services/pejabat.py": "who holds a post is told to those who work with it",
+    "app/services/pekerjaan.py": "a pekerjaan belongs to a person, each statement names them",
     "app/services/pelaku.py": "penugasan are read before it is known whose rows may be read",
     "app/services/pemohon.py": "a NIK is looked for in the whole register, only to refuse it",
     "app/services/pengajuan.py": "filing writes berkas and visits through the engine",
@@ -40,6 +41,7 @@ UNSCOPED = {
 
 CORE_WRITES = {
     "app/models/policy.py": "area columns follow a moved unit",
+    "app/services/antrean_kerja.py": "one statement a change of state, by the token of the worker",
     "app/services/jurnal.py": "the engine writes journal and visits, for nobody's area",
     "app/services/kabar.py": "the engine writes its notices, for nobody's area",
     "app/models/wilayah.py": "the closure of the tree",
