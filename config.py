@@ -137,6 +137,14 @@ SETTINGS = (
         "BANGKIT_PEKERJA", 1, "int", "proses", "Proses server. Lebih dari satu: pakai PostgreSQL."
     ),
     Setting(
+        "BANGKIT_PEKERJA_LATAR",
+        True,
+        "bool",
+        "",
+        "python run.py juga menjalankan pekerja latar (impor, ekspor besar). Tidak: jalankan "
+        "sendiri bangkit pekerja.",
+    ),
+    Setting(
         "BANGKIT_PROKSI",
         0,
         "int",

@@ -17,6 +17,7 @@ from app.extensions import csrf, db, migrate
 from app.generator.api import build_api
 from app.generator.describe import describe_all
 from app.generator.forms import GeneratedForm
+from app.generator.jobs import Handler
 from app.generator.menus import add_links
 from app.generator.screens import EntityView
 from app.models import discover
@@ -35,6 +36,7 @@ from app.web import (
     impor_layanan,
     lacak,
     panduan,
+    pekerjaan,
     pengajuan,
     perbaikan,
     petugas,
@@ -60,6 +62,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.config.update(load_config() if config is None else config)
     specs = describe_all(discover())
     app.extensions["specs"] = specs
+    app.extensions["handlers"] = _handlers(specs)
     requests.init_app(app)
     db.init_app(app)
     migrate.init_app(app, db, directory=str(MIGRATIONS), render_as_batch=True)
@@ -85,13 +88,18 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     return app
 
 
+def _handlers(specs: Mapping[str, Any]) -> dict[str, Handler]:
+    """Return who does each kind of pekerjaan; the worker looks them up by the kind."""
+    return {}
+
+
 def _add_pages(app: Flask, appbuilder: AppBuilder) -> None:
     """Add the hand-written pages, and their links at the top of the menu."""
     lacak.limit(app, appbuilder.sm.limiter)
     for part in (
         *(requests, pwa, cari, berkas, tindakan, pengajuan, perbaikan, tanda_terima),
         *(petugas, hak, sop, simulasi, versi, impor_layanan, publik, lacak, tampilan),
-        *(panduan, cuplikan, gaya),
+        *(panduan, cuplikan, gaya, pekerjaan),
     ):
         app.register_blueprint(part.pages)
     for name, label, endpoint, icon, menu in beranda.LINKS:

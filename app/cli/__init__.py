@@ -3,7 +3,7 @@
 from flask import Flask
 from flask.cli import AppGroup
 
-from app.cli import layanan, perutean, portal, simulasi
+from app.cli import layanan, pekerja, perutean, portal, simulasi
 
 bangkit = AppGroup("bangkit", help="Perintah BPJS Bangkit.")
 
@@ -15,6 +15,7 @@ for command in (
     portal.adapt,
     perutean.check_berkas,
     perutean.sweep,
+    pekerja.worker,
     layanan.layanan,
     simulasi.simulation,
 ):
