@@ -188,4 +188,4 @@ class DataIndexView(AdminIndexView):
 
     @admin_expose("/")
     def index(self) -> Any:
-        return redirect("/")
+        return redirect(url_for("BerandaView.index"))
