@@ -191,6 +191,6 @@ def permitted(session: Session, spec: EntitySpec, ids: Sequence[int], action: st
     query = select(model.id).where(model.id.in_(ids))
     if is_written:
         query = query.where(write_criterion(model, area))
-    if is_fixed:
+    if is_fixed and spec.screen.changeable is not None:
         query = query.where(spec.screen.changeable(model))
     return set(session.scalars(query.execution_options(**{ACTION_OPTION: (spec.resource, action)})))

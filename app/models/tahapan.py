@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import Menu, Model, Pilihan, Screen, label, pilihan, relasi
 from app.models.peran import access_for_all
-from app.models.versi_layanan import BagianVersi, refuse_published, of_konsep
+from app.models.versi_layanan import BagianVersi, of_konsep, refuse_published
 from app.teks import N_
 
 if TYPE_CHECKING:

@@ -112,10 +112,10 @@ def test_a_berkas_of_the_sandbox_is_not_in_the_portal_and_its_exercises_are_tick
     assert after == (before[0], before[1] + 1)
 
     tugas = peramban.open("/latihan/tugas/")
-    assert "Tugas latihan: 2 dari 5" in tugas.texts
+    assert "Tugas: 2 dari 5" in tugas.texts
     rw = peramban.send(tugas, "/latihan/peran/", peran="ketua_rw")
     assert "Anda kini Ketua RW" in rw.texts
-    assert "Tugas latihan: 2 dari 5" in rw.texts
+    assert "Tugas: 2 dari 5" in rw.texts
 
 
 def test_a_session_of_one_is_nothing_in_the_other(app: Flask, ruang: RuangLatihan) -> None:
@@ -194,7 +194,7 @@ def test_the_sandbox_begins_anew_each_day_and_by_a_button(
     page = peramban.open("/latihan/tugas/")
     anew = peramban.send(page, "/latihan/ulang/")
     assert "Data latihan kembali ke keadaan awal." in anew.texts
-    assert "Tugas latihan: 0 dari 5" in anew.texts
+    assert "Tugas: 0 dari 5" in anew.texts
     assert jumlah_berkas(isi_sandbox(ruang)) <= first
 
     count = []
