@@ -35,6 +35,7 @@ from app.web import (
     headers,
     impor_layanan,
     lacak,
+    latihan,
     panduan,
     pekerjaan,
     pengajuan,
@@ -43,7 +44,9 @@ from app.web import (
     publik,
     pwa,
     requests,
+    ruang_latihan,
     security,
+    sekali,
     simulasi,
     sop,
     tampilan,
@@ -82,6 +85,8 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     errors.init_app(app)
     headers.init_app(app)
     cli.init_app(app)
+    latihan.init_app(app)
+    ruang_latihan.mount(app, create_app, cli.fill)
     proxies = app.config["BANGKIT_PROKSI"]
     if proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, proxies, proxies, proxies)  # type: ignore[method-assign]
@@ -134,6 +139,7 @@ def _add_entities(app: Flask, appbuilder: AppBuilder, specs: Mapping[str, Any]) 
                 record=exports.record_export,
                 unmask=exports.unmask,
                 keep=tampilan.kept_of,
+                once=sekali.Sekali(),
             )
         )
     add_links(appbuilder, specs.values())

@@ -17,6 +17,7 @@ TESTS = sorted((PROJECT / "tests").rglob("test_*.py"))
 UNSCOPED = {
     "app/models/penugasan.py": "a tunggal peran is compared with appointments of other areas",
     "app/services/benih.py": "seeds write for nobody",
+    "app/services/benih_latihan.py": "made-up officers act in the sandbox, which has no real rows",
     "app/services/admin.py": "the first admin is appointed before anybody has rights",
     "app/services/berkas.py": "the engine's snapshot and writes",
     "app/services/lacak.py": "the holder of a kode lacak has no account and reads one berkas",
