@@ -1,6 +1,6 @@
 """Who changed what (perubahan, which only grows), and what was deleted (sampah).
 
-Revision: 0007, after 0005; by 0002 came function `tolak_perubahan` the trigger on PostgreSQL runs.
+Revision: 0007, after 0005. Its trigger on PostgreSQL runs the function `tolak_perubahan` of 0002.
 """
 
 import sqlalchemy as sa
