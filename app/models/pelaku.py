@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 
 AREA_COLUMN_BY_TINGKAT = {
@@ -36,12 +37,16 @@ class Jabatan:
 
 @dataclass(frozen=True)
 class Pelaku:
-    """A signed-in person; ``grants`` holds (resource, action) by peran, as the roles say now."""
+    """A signed-in person; ``grants`` holds (resource, action) by peran, as the roles say now.
+
+    ``saat`` is that now: appointments count at it, and "this month" means its month.
+    """
 
     pengguna_id: int
     nama: str
     jabatan: tuple[Jabatan, ...] = ()
     grants: Mapping[str, frozenset[tuple[str, str]]] = field(default_factory=dict)
+    saat: datetime | None = None
 
     @cached_property
     def _areas(self) -> dict[tuple[str, str], Area]:

@@ -31,7 +31,8 @@ def load_pelaku(session: Session, pengguna_id: int, now: datetime) -> Pelaku | N
             return None
         jabatan = load_jabatan(session, pengguna_id, now)
         grants = load_grants(session, {j.peran for j in jabatan})
-    return Pelaku(pengguna_id, f"{row.first_name} {row.last_name}".strip(), jabatan, grants)
+    nama = f"{row.first_name} {row.last_name}".strip()
+    return Pelaku(pengguna_id, nama, jabatan, grants, now)
 
 
 def load_jabatan(session: Session, pengguna_id: int, now: datetime) -> tuple[Jabatan, ...]:
