@@ -4,14 +4,16 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, Protocol
 
-from flask import g, request
+from flask import request
 from flask_admin.model.base import ViewArgs
 from flask_babel import gettext
+from sqlalchemy.orm import Session
 
 from app.generator.fields import KINDS, NO, YES, label_of, show, show_date
 from app.generator.filters import SPANS, parse
 from app.generator.lookups import Lookup
-from app.generator.spec import FieldSpec
+from app.generator.spec import EntitySpec, FieldSpec
+from app.generator.titles import load_titles
 from app.teks import N_
 
 SENTENCES = {
@@ -34,6 +36,10 @@ class FilteredView(Protocol):
     """What the filters ask of the screens of one entity."""
 
     _filters: Any
+    specs: Mapping[str, EntitySpec]
+
+    def db(self) -> Session:
+        """Return the session of this request."""
 
     def filter_lookup(self, name: str) -> Lookup | None:
         """Return the look-up of a filter."""
@@ -88,13 +94,9 @@ def _value_text(view: FilteredView, flt: Any, value: str) -> str:
 
 
 def _title(view: FilteredView, field: FieldSpec, value: str) -> str:
-    """Return the label of a filtered relation, asked once a request."""
-    known: dict[tuple[str, str], str] = g.setdefault("judul_saringan", {})
-    key = (field.name, value)
-    if key not in known:
-        lookup = view.filter_lookup(field.name)
-        known[key] = (lookup.find(int(value)) if lookup else None) or value
-    return known[key]
+    key = (str(field.target), int(value))
+    title, _ = load_titles(view.db(), view.specs, [key])[key]
+    return title or value
 
 
 def filter_fields(view: FilteredView, active: Mapping[str, str]) -> list[dict[str, Any]]:

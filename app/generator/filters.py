@@ -14,6 +14,7 @@ from app.generator import matching
 from app.generator.fields import KINDS, WIB
 from app.generator.ordering import ordered
 from app.generator.spec import EntitySpec, FieldSpec
+from app.generator.titles import load_titles
 from app.models.base import AREA_COLUMNS
 from app.models.pelaku import AREA_COLUMN_BY_TINGKAT
 from app.models.policy import current_pelaku
@@ -183,9 +184,10 @@ def _in_subtree(
     session: Session, entity: EntitySpec, target: EntitySpec, spec: FieldSpec, value: int
 ) -> ColumnElement[bool]:
     """Return "in this unit or below": an equality on the area column where the table has one."""
-    unit: Any = target.model
     if entity.has_area and spec.name == entity.screen.scope:
-        tingkat = session.scalar(select(unit.tingkat).where(unit.id == value))
+        _, tingkat = load_titles(session, {target.resource: target}, [(target.resource, value)])[
+            (target.resource, value)
+        ]
         column = AREA_COLUMN_BY_TINGKAT.get(str(tingkat))
         if column in AREA_COLUMNS:
             equality: ColumnElement[bool] = getattr(entity.model, column) == value

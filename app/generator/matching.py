@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import ColumnElement, Select, and_, func, literal_column, or_, select, table, true
 from sqlalchemy import column as sql_column
@@ -105,12 +106,19 @@ def _pieces(word: str) -> str:
     return " AND ".join('"' + piece.replace('"', '""') + '"' for piece in pieces)
 
 
+_found: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
+"""Search tables that were seen in a database; one that is there stays."""
+
+
 def _has_table(session: Session, spec: EntitySpec) -> bool:
     if not set(plain(spec)) <= set(search_columns(spec.model)):
         return False
-    catalogue = table("sqlite_master", sql_column("name"))
-    query = select(catalogue.c.name).where(catalogue.c.name == search_name(spec.model))
-    return session.connection().execute(query).first() is not None
+    name, known = search_name(spec.model), _found.setdefault(session.get_bind(), set())
+    if name not in known:
+        catalogue = table("sqlite_master", sql_column("name"), sql_column("type"))
+        query = select(catalogue.c.name).where(catalogue.c.type == "table")
+        known.update(session.connection().execute(query).scalars())
+    return name in known
 
 
 def contains(column: Any, text: str) -> ColumnElement[bool]:

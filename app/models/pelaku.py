@@ -19,7 +19,10 @@ Area = frozenset[tuple[str, int]]
 
 @dataclass(frozen=True)
 class Jabatan:
-    """One penugasan valid now: a peran at a wilayah; ``sebutan`` is how letters print it."""
+    """One penugasan valid now: a peran at a wilayah; ``sebutan`` is how letters print it.
+
+    ``mengajukan``: its peran takes the first step of some published layanan.
+    """
 
     penugasan_id: int
     peran: str
@@ -28,6 +31,7 @@ class Jabatan:
     sebutan: str
     seksi: str | None = None
     sifat: str = "definitif"
+    mengajukan: bool = False
 
     @property
     def area(self) -> tuple[str, int]:

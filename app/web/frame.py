@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask, current_app, g, request, url_for
-from flask_babel import get_locale, gettext
+from flask_babel import get_locale, get_translations, gettext
 from markupsafe import Markup
 
 from app.extensions import db
@@ -22,6 +22,18 @@ def init_app(app: Flask) -> None:
     app.add_template_filter(show_date, "tanggal")
     app.add_template_filter(show_moment, "waktu")
     app.add_template_filter(show_number, "angka")
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=lambda text: _texts().ugettext(text),
+        ngettext=lambda one, many, n: _texts().ungettext(one, many, n),
+        newstyle=True,
+    )
+
+
+def _texts() -> Any:
+    """Return the catalogue of this request, found once: a page asks it hundreds of times."""
+    if "katalog" not in g:
+        g.katalog = get_translations()
+    return g.katalog
 
 
 def icon(name: str) -> Markup:
