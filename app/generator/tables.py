@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from flask_admin.model.base import ViewArgs
 from flask_babel import gettext
+from markupsafe import Markup
 from sqlalchemy import Row
 
 from app.generator.fields import KINDS, label_of, show_number, shower
@@ -16,6 +17,9 @@ from app.generator.listing import Listing
 from app.generator.paging import COUNT_MOST, OFFSET_MOST, Page, Total
 from app.generator.spec import EntitySpec, FieldSpec
 from app.teks import N_
+
+BUKA = Markup('<td class="{}" data-label="{}">')
+"""The head of a cell that holds something, the same in every row."""
 
 NUMBERS = ("angka", "desimal", "uang")
 NARROW = ("tanggal", "jam", "nik")
@@ -141,6 +145,7 @@ def columns(view: View, listing: Listing, args: ViewArgs, fresh: ViewArgs) -> li
                 "name": field.name,
                 "label": label_of(field),
                 "kelas": class_of(field),
+                "buka": BUKA.format(class_of(field), label_of(field)),
                 "sorted": sorted_,
                 "sort_url": view._get_list_url(turned) if may_sort else None,
             }

@@ -83,20 +83,42 @@ def _here() -> str:
 
 
 def menu_groups() -> list[dict[str, Any]]:
-    """Return the groups of the side menu that this person sees, each with its entries."""
-    groups = []
-    for group in current_app.appbuilder.menu.get_data():  # type: ignore[attr-defined]
-        items = [
-            {
-                "label": item["label"],
-                "url": item["url"],
-                "icon": item["icon"],
-                "active": _is_here(item["url"]),
-            }
-            for item in group.get("childs", [])
-        ]
-        groups.append({"label": gettext(group["label"]), "items": items})
-    return groups
+    """Return the groups of the side menu that this person sees, each with its entries.
+
+    Made once for all who may open the same pages; which page is open is marked on each.
+    """
+    appbuilder = current_app.appbuilder  # type: ignore[attr-defined]
+    allowed = appbuilder.sm.get_user_menu_access(appbuilder.menu.get_flat_name_list())
+    known: dict[Any, list[dict[str, Any]]] = current_app.extensions.setdefault("menu", {})
+    key = (frozenset(allowed), str(get_locale()), request.script_root)
+    if key not in known:
+        if len(known) >= MENUS_MOST:
+            known.clear()
+        known[key] = _menu(appbuilder.menu.get_data())
+    return [
+        {
+            "label": group["label"],
+            "items": [item | {"active": _is_here(item["url"])} for item in group["items"]],
+        }
+        for group in known[key]
+    ]
+
+
+MENUS_MOST = 500
+"""Menus kept by a worker; each is the same for all who hold the same rights."""
+
+
+def _menu(data: list[Any]) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": gettext(group["label"]),
+            "items": [
+                {"label": item["label"], "url": item["url"], "icon": item["icon"]}
+                for item in group.get("childs", [])
+            ],
+        }
+        for group in data
+    ]
 
 
 def _is_here(url: str) -> bool:
