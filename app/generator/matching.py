@@ -11,7 +11,19 @@ from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal_column, or_, select, table, true
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    bindparam,
+    func,
+    literal_column,
+    or_,
+    select,
+    table,
+    true,
+)
 from sqlalchemy import column as sql_column
 from sqlalchemy.orm import Session
 
@@ -123,19 +135,28 @@ def _has_table(session: Session, spec: EntitySpec) -> bool:
 
 def contains(column: Any, text: str) -> ColumnElement[bool]:
     """Return "``column`` contains ``text``", ignoring case, with % and _ taken literally."""
-    return folded(column).like(f"%{_literal(fold(text))}%", escape=ESCAPE)
+    return folded(column).like(_said(f"%{_literal(fold(text))}%"), escape=ESCAPE)
 
 
 def begins(column: Any, text: str) -> ColumnElement[bool]:
     """Return "``column`` begins with ``text``", ignoring case, as a range an index can read."""
     text = fold(text)
     end = text[:-1] + chr(min(ord(text[-1]) + 1, 0x10FFFF))
-    return and_(folded(column) >= text, folded(column) < end)
+    return and_(folded(column) >= _said(text), folded(column) < _said(end))
 
 
 def alike(column: Any, text: str) -> ColumnElement[Any]:
     """Return how alike a text is, from 0 to 1, by the words nearest to it (PostgreSQL)."""
     return func.word_similarity(fold(text), folded(column))
+
+
+def _said(text: str) -> Any:
+    """Return a text that stands in the statement itself.
+
+    A prepared statement of PostgreSQL may be planned for any text; which index is quick depends
+    on this one.
+    """
+    return bindparam(None, text, String(), literal_execute=True)
 
 
 def _literal(text: str) -> str:

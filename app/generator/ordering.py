@@ -61,7 +61,8 @@ def beyond(sorts: Sequence[Sort], key: Sequence[Any], *, turned: bool) -> list[C
         parts = [and_(first.column.is_(None), rest)]
         return [*parts, first.column.is_not(None)] if down else parts
     part = _after(columns, values, down=down)
-    if first.joined:
+    if first.joined or isinstance(first.column, folded):
+        # No index is read by both columns at once: SQLite knows an expression only by itself.
         bound = first.column <= values[0] if down else first.column >= values[0]
         part = and_(bound, part)
     return [part, first.column.is_(None)] if first.nullable and not down else [part]

@@ -24,10 +24,15 @@ LONGEST = 200
 
 @dataclass(frozen=True)
 class Indeks:
-    """An index of ``table`` on ``columns``, in this order; ``id`` ends each that orders."""
+    """An index of ``table`` on ``columns``, in this order; ``id`` ends each that orders.
+
+    ``wide``: it covers the largest areas, so on PostgreSQL it also carries its texts as they are;
+    else no index of an expression can be read without its table.
+    """
 
     table: Table
     columns: tuple[str, ...]
+    wide: bool = False
 
     @property
     def name(self) -> str:
@@ -37,7 +42,12 @@ class Indeks:
     def ddl(self, dialect_name: str) -> str:
         """Return the statement that makes it, if it is missing."""
         parts = ", ".join(ordered_sql(self.table.c[name], dialect_name) for name in self.columns)
-        return f"CREATE INDEX IF NOT EXISTS {self.name} ON {self.table.name} ({parts})"
+        texts = [n for n in self.columns if isinstance(self.table.c[n].type, String)]
+        carried = f" INCLUDE ({', '.join(texts)})" if self._is_carrying(texts, dialect_name) else ""
+        return f"CREATE INDEX IF NOT EXISTS {self.name} ON {self.table.name} ({parts}){carried}"
+
+    def _is_carrying(self, texts: list[str], dialect_name: str) -> bool:
+        return self.wide and bool(texts) and dialect_name == "postgresql"
 
 
 def ordered_sql(column: Column[Any], dialect_name: str) -> str:
@@ -74,7 +84,7 @@ def order_indexes(model: type[Entity]) -> tuple[Indeks, ...]:
             continue
         if not _is_led(table, names):
             found[(*names, "id")] = None
-    return tuple(Indeks(table, columns) for columns in found)
+    return tuple(Indeks(table, columns, columns[0] == AREA_COLUMNS[0]) for columns in found)
 
 
 def _searched(table: Table, names: Iterable[str]) -> list[str]:
