@@ -15,6 +15,7 @@ from app.generator.fields import show
 from app.generator.filters import condition
 from app.generator.ordering import Sort, ordered
 from app.generator.spec import EntitySpec, FieldSpec
+from app.models.pelaku import Pelaku
 from app.models.policy import (
     ACTION_OPTION,
     area_criterion,
@@ -212,30 +213,31 @@ def permitted(
     No query is needed for actions granted in the same area as the list, one for all others.
     """
     pelaku = current_pelaku(session)
-    if pelaku is None:
-        return {action: set() for action in actions}
-    listed = pelaku.area(spec.resource, "list")
-    found: dict[str, set[int]] = {a: set() for a in actions}
+    found: dict[str, set[int]] = {action: set() for action in actions}
     asked: dict[str, ColumnElement[bool]] = {}
     for action in actions:
-        area = pelaku.area(spec.resource, action)
-        is_written = spec.screen.write_scope is not None and action in ("edit", "delete")
-        if not ids or not pelaku.may(spec.resource, action):
+        if pelaku is None or not pelaku.may(spec.resource, action):
             continue
-        if not is_written and (not spec.is_scoped or area == listed):
+        criterion = _criterion(spec, pelaku, action)
+        if criterion is None:
             found[action] = set(ids)
         else:
-            asked[action] = _criterion(spec, area, is_written=is_written)
-    if asked:
+            asked[action] = and_(literal(True), criterion)
+    if asked and ids:
         model: Any = spec.model
-        columns = [and_(literal(True), c).label(action) for action, c in asked.items()]
+        columns = [criterion.label(action) for action, criterion in asked.items()]
         for row in session.execute(select(model.id, *columns).where(model.id.in_(ids))).mappings():
-            for action in asked:
-                if row[action]:
-                    found[action].add(row["id"])
+            for action in (action for action in asked if row[action]):
+                found[action].add(row["id"])
     return found
 
 
-def _criterion(spec: EntitySpec, area: Any, *, is_written: bool) -> ColumnElement[bool]:
-    criterion = area_criterion(spec.model, area) if spec.is_scoped else and_(literal(True))
-    return and_(criterion, write_criterion(spec.model, area)) if is_written else criterion
+def _criterion(spec: EntitySpec, pelaku: Pelaku, action: str) -> ColumnElement[bool] | None:
+    """Return what a listed row meets for an action; None where every one does."""
+    area = pelaku.area(spec.resource, action)
+    is_written = spec.screen.write_scope is not None and action in ("edit", "delete")
+    if is_written:
+        return write_criterion(spec.model, area)
+    if not spec.is_scoped or area == pelaku.area(spec.resource, "list"):
+        return None
+    return area_criterion(spec.model, area)

@@ -14,7 +14,8 @@ from sqlalchemy import Row
 
 from app.generator.fields import KINDS, label_of, show_number, shower
 from app.generator.listing import Listing
-from app.generator.paging import COUNT_MOST, OFFSET_MOST, Page, Total
+from app.generator.paging import COUNT_MOST, Page, Total
+from app.generator.reading import OFFSET_MOST
 from app.generator.spec import EntitySpec, FieldSpec
 from app.teks import N_
 
@@ -175,7 +176,7 @@ def count_words(total: Total) -> str:
 
 def _rounded(number: int) -> int:
     """Return an estimate without digits that it does not know."""
-    unit = 10 ** max(0, len(str(number)) - 3)
+    unit: int = 10 ** max(0, len(str(number)) - 3)
     return round(number / unit) * unit
 
 

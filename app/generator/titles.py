@@ -1,4 +1,4 @@
-"""Names of the rows that filters point at: asked in one statement, told wherever they are needed."""
+"""Names of the rows that filters point at: asked at once, told wherever they are needed."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
@@ -59,7 +60,7 @@ def load_jabatan(session: Session, pengguna_id: int, now: datetime) -> tuple[Jab
     )
 
 
-def _takes_filings() -> Select[tuple[int]]:
+def _takes_filings() -> Select[Any]:
     """Return the first steps of published layanan that the peran of the outer query takes."""
     return (
         select(Tahapan.id)
