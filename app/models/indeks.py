@@ -92,7 +92,8 @@ def _searched(table: Table, names: Iterable[str]) -> list[str]:
 
 
 def _is_relation(table: Table, name: str) -> bool:
-    return bool(table.c[name].foreign_keys)
+    column = table.c[name]
+    return bool(column.foreign_keys) or column.info.get("kind") == "relasi"
 
 
 def _is_indexable(model: type[Entity], table: Table, name: str) -> bool:
@@ -101,7 +102,7 @@ def _is_indexable(model: type[Entity], table: Table, name: str) -> bool:
         return False
     column = table.c[name]
     is_prose = (getattr(column.type, "length", None) or 0) > LONGEST
-    return not (is_prose or isinstance(column.type, JSON | Text) or column.foreign_keys)
+    return not (is_prose or isinstance(column.type, JSON | Text) or _is_relation(table, name))
 
 
 def _is_led(table: Table, names: tuple[str, ...]) -> bool:

@@ -10,13 +10,13 @@ from sqlalchemy.exc import ProgrammingError
 from app.models.indeks import drop_all
 
 revision = "0003"
-down_revision = "0002"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
 TABLES = (
     *("ab_user", "berkas", "catatan_ekspor", "keluarga", "pembukaan_data", "penduduk"),
-    *("penugasan", "surat"),
+    *("penugasan", "perubahan", "surat"),
 )
 AREAS = ("kecamatan_id", "kelurahan_id", "rw_id", "rt_id")
 
