@@ -1,6 +1,6 @@
 """The filters of a list as a person meets them: sentences that can be taken back, and controls."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, Protocol
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.generator.fields import KINDS, NO, YES, label_of, show, show_date
 from app.generator.filters import SPANS, parse
-from app.generator.lookups import Lookup
+from app.generator.lookups import Lookup, first_of
 from app.generator.spec import EntitySpec, FieldSpec
 from app.generator.titles import load_titles
 from app.teks import N_
@@ -107,28 +107,42 @@ def filter_fields(view: FilteredView, active: Mapping[str, str]) -> list[dict[st
     grouped: dict[str, list[Any]] = {}
     for flt in view._filters or []:
         grouped.setdefault(flt.field.name, []).append(flt)
+    choices = _choices(view, grouped) if "pilihan" in request.args else None
     return [
         {
             "label": label_of(filters[0].field),
-            "ops": list(_operators(view, place, filters, active)),
+            "ops": list(_operators(view, place, filters, active, choices)),
         }
         for place, filters in enumerate(grouped.values())
     ]
 
 
+Choices = Mapping[str, list[tuple[str, str]]] | None
+"""The first rows that each relation can be filtered by; None where they are looked up."""
+
+
+def _choices(view: FilteredView, names: Iterable[str]) -> Choices:
+    lookups = {name: view.filter_lookup(name) for name in names}
+    return first_of({name: lookup for name, lookup in lookups.items() if lookup is not None})
+
+
 def _operators(
-    view: FilteredView, place: int, filters: list[Any], active: Mapping[str, str]
+    view: FilteredView,
+    place: int,
+    filters: list[Any],
+    active: Mapping[str, str],
+    choices: Choices,
 ) -> Iterator[dict[str, Any]]:
     """Yield the ways to compare one column; from and until stand together, as between."""
     for flt in filters:
-        controls = [_control(view, place, flt, active)]
+        controls = [_control(view, place, flt, active, choices)]
         label = gettext(flt.label)
         if flt.operator == "sampai":
             continue
         if flt.operator == "mulai":
             label = gettext(N_("antara"))
             controls += [
-                _control(view, place, other, active)
+                _control(view, place, other, active, choices)
                 for other in filters
                 if other.operator == "sampai"
             ]
@@ -140,7 +154,9 @@ def _operators(
         }
 
 
-def _control(view: FilteredView, place: int, flt: Any, active: Mapping[str, str]) -> dict[str, Any]:
+def _control(
+    view: FilteredView, place: int, flt: Any, active: Mapping[str, str], choices: Choices
+) -> dict[str, Any]:
     field: FieldSpec = flt.field
     value = active.get(flt.arg, "")
     is_lookup = field.target is not None and flt.operator == "sama"
@@ -149,8 +165,8 @@ def _control(view: FilteredView, place: int, flt: Any, active: Mapping[str, str]
         "label": gettext(flt.label),
         "type": CONTROLS.get(flt.operator) or KINDS[field.kind].input,
         "value": value.split(",") if flt.operator == "salah_satu" else value,
-        "options": _options(view, flt, value),
-        "loaded": "pilihan" in request.args,
+        "options": _options(view, flt, value, choices),
+        "loaded": choices is not None,
         "lookup_url": view.get_url(".ajax_lookup", name=field.name, saring=1)
         if is_lookup
         else None,
@@ -161,7 +177,7 @@ CONTROLS = {"kosong": "yesno", "rentang": "choice", "salah_satu": "several"}
 """The control of operators that do not take a value of the column's own kind."""
 
 
-def _options(view: FilteredView, flt: Any, value: str) -> list[tuple[str, str]]:
+def _options(view: FilteredView, flt: Any, value: str, choices: Choices) -> list[tuple[str, str]]:
     """Return the choices of a control; those of a relation are looked up, else only its own."""
     field: FieldSpec = flt.field
     if flt.operator == "kosong":
@@ -170,8 +186,7 @@ def _options(view: FilteredView, flt: Any, value: str) -> list[tuple[str, str]]:
         return [(name, gettext(label)) for name, label in SPANS.items()]
     if field.target is None:
         return options_of(field)
-    lookup = view.filter_lookup(field.name) if "pilihan" in request.args else None
-    found = lookup.first() if lookup else []
+    found = (choices or {}).get(field.name, [])
     if value and value not in dict(found):
         found = [(value, _title(view, field, value)), *found]
     return found

@@ -156,7 +156,9 @@ def condition(
         value = _first_moment(value) if operator == "mulai" else _last_moment(value)
     if spec.kind in ("teks", "email", "telepon"):
         value = fold(value)
-    return OPERATORS[operator].build(column if spec.mask else ordered(spec, column), value)
+    # A relation is ordered by its title, and compared by its key; a masked value stays whole.
+    plain = spec.mask is not None or spec.kind == "relasi"
+    return OPERATORS[operator].build(column if plain else ordered(spec, column), value)
 
 
 def _findable(text: str) -> tuple[str, ...]:

@@ -58,7 +58,8 @@ def rows_of(session: Session, count: int) -> list[dict[str, Any]]:
 def fill(engine: Engine, count: int) -> None:
     """Add so many residents, and let the database know of them."""
     with Session(engine) as session:
-        session.execute(insert(Penduduk.__table__), rows_of(session, count))  # type: ignore[arg-type]
+        if count:
+            session.execute(insert(Penduduk.__table__), rows_of(session, count))  # type: ignore[arg-type]
         session.commit()
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("ANALYZE"))
