@@ -164,7 +164,7 @@ def _control(
         "arg": f"flt{place}_{flt.arg}",
         "label": gettext(flt.label),
         "type": CONTROLS.get(flt.operator) or KINDS[field.kind].input,
-        "value": value.split(",") if flt.operator == "salah_satu" else value,
+        "value": value.split(",") if value and flt.operator == "salah_satu" else value,
         "options": _options(view, flt, value, choices),
         "loaded": choices is not None,
         "lookup_url": view.get_url(".ajax_lookup", name=field.name, saring=1)

@@ -77,7 +77,7 @@ class Lookup:
         place = Place(offset // limit)
         found = turn(self.session(), listing, self.specs, place, limit)
         # A page beyond the end is the last one; a look-up that asks on has had all.
-        rows = found.rows if found.number == place.page else []
+        rows: Any = found.rows if found.number == place.page else ()
         return [(str(row.id), str(row[2])) for row in rows]
 
     def first(self) -> list[tuple[str, str]]:

@@ -68,13 +68,15 @@ def match(spec: EntitySpec, text: str, column: Column) -> Match:
     """Return what a search of this entity asks for."""
     narrow: list[ColumnElement[bool]] = [true()]
     anywhere: list[str] = []
-    for word in words_of(text):
+    words = words_of(text)
+    is_long = any(len(word) >= SHORTEST for word in words)
+    for word in words:
         is_nik = len(word) == NIK_DIGITS and word.isdecimal()
         whole = [column(f.name) == word for f in _masked(spec) if is_nik or f.kind != "nik"]
         texts = [] if whole and is_nik else plain(spec)
-        if len(word) >= SHORTEST and texts and not whole:
+        if is_long and texts and not whole:
             anywhere.append(word)
-        elif len(word) >= SHORTEST:
+        elif is_long:
             narrow.append(or_(*whole, *(contains(column(name), word) for name in texts)))
         else:
             narrow.append(or_(*whole, *(begins(column(name), word) for name in texts)))
@@ -102,10 +104,14 @@ def found(session: Session, spec: EntitySpec, words: Sequence[str]) -> list[Colu
     It finds too much rather than too little (`compare` decides), and nothing where a model has
     no search table.
     """
-    if not words or session.get_bind().dialect.name != "sqlite" or not _has_table(session, spec):
+    if (
+        not any(len(word) >= SHORTEST for word in words)
+        or session.get_bind().dialect.name != "sqlite"
+        or not _has_table(session, spec)
+    ):
         return []
     name = search_name(spec.model)
-    pieces = " AND ".join(_pieces(word) for word in words)
+    pieces = " AND ".join(_pieces(word) for word in words if len(word) >= SHORTEST)
     sought = table(name, sql_column("rowid"))
     query: Select[Any] = select(sought.c.rowid).where(literal_column(name).op("MATCH")(pieces))
     model: Any = spec.model
