@@ -14,14 +14,15 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.errors import BangkitError, DataBerubahError, DataTidakValidError
 from app.generator import details, pages
-from app.generator import listing as rows
 from app.generator.chips import chips
 from app.generator.columns import exported, shown
 from app.generator.exports import csv_lines
 from app.generator.fields import mask_numbers, show
-from app.generator.host import HostView
+from app.generator.host import HostView, place_of
 from app.generator.listing import Listing
 from app.generator.once import key_of
+from app.generator.paging import turn
+from app.generator.titles import load_titles
 from app.generator.writing import delete, populate, save
 from app.models.policy import bind_pelaku
 from app.teks import N_
@@ -49,19 +50,18 @@ class EntityView(HostView):
         """Show one page of the list."""
         args, kept = self._get_list_extra_args(), self.keep(self.spec)
         listing = self._listing(args, shown(self.spec, self.pelaku(), kept))
-        total = rows.count(self.db(), listing, self.specs, most=pages.COUNT_MOST + 1)
-        known = (total - 1) // self.page_size if total <= pages.COUNT_MOST else pages.LAST_PAGE
-        args.page = min(max(args.page, 0), max(0, known))
-        found = self._rows(listing, args.page)
-        if not found and args.page:
-            args.page, found = 0, self._rows(listing, 0)
-        context = pages.list_context(self, args, listing, found, total, kept)
-        return self._draw("data/daftar.html", **context)
+        self._know_titles(listing)
+        found = turn(self.db(), listing, self.specs, place_of(args), self.page_size)
+        args.page = found.number
+        return self._draw(
+            "data/daftar.html", **pages.list_context(self, args, listing, found, kept)
+        )
 
-    def _rows(self, listing: Listing, page: int) -> Any:
-        """Return one page of rows and the first of the next, which tells that there is one."""
-        size = self.page_size
-        return rows.page(self.db(), listing, self.specs, offset=page * size, limit=size + 1)
+    def _know_titles(self, listing: Listing) -> None:
+        """Ask at once for the names of all rows that the filters point at."""
+        fields = [(self.spec.fields[name], text) for name, _, text in listing.filters]
+        pairs = [(str(f.target), int(t)) for f, t in fields if f.target and t.isdecimal()]
+        load_titles(self.db(), self.specs, pairs)
 
     @expose("/export/csv/")
     def export(self) -> Response:
