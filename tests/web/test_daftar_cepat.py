@@ -249,9 +249,8 @@ def test_a_mistyped_name_is_guessed_inside_the_own_area_where_the_database_can(
     names = [a.get_text(strip=True) for a in guessed.soup.select("ul.tampilan a")]
     assert "Zainal WIJAYA" in names
     with Session(engine) as session, session.begin():
-        first = TABLE.c.rt_id == unit(session, "RT 001/RW 002 Pilang")
-        session.execute(
-            update(TABLE).where(first, TABLE.c.nama.ilike("zainal%")).values(nama="Q W")
-        )
+        here = TABLE.c.rt_id == unit(session, "RT 001/RW 002 Pilang")
+        namesakes = update(TABLE).where(here, TABLE.c.nama.ilike("zainal%"))
+        session.execute(namesakes.values(nama="Q W"))
     own = open_page(sign_in(app, "rt001rw002.pilang"), str(link["href"]))
     assert "Zainal" not in own.main
