@@ -1,8 +1,9 @@
 """Search: what the words of a person become in SQL, the same rows on both databases.
 
 Every word must be in some searched column, in any order. A word of three letters or more may
-stand anywhere in it, found by its three-letter pieces; a shorter one must begin it. A number is
-compared whole with the sensitive columns (NIK, KK), which cannot be read digit by digit.
+stand anywhere in it, found by its three-letter pieces, and so may a shorter one beside it; by
+themselves shorter ones must begin the column. A NIK or KK is compared whole, for a sensitive
+column cannot be read digit by digit.
 """
 
 import re
@@ -17,7 +18,6 @@ from sqlalchemy import (
     String,
     and_,
     bindparam,
-    func,
     literal_column,
     or_,
     select,
@@ -149,11 +149,6 @@ def begins(column: Any, text: str) -> ColumnElement[bool]:
     text = fold(text)
     end = text[:-1] + chr(min(ord(text[-1]) + 1, 0x10FFFF))
     return and_(folded(column) >= _said(text), folded(column) < _said(end))
-
-
-def alike(column: Any, text: str) -> ColumnElement[Any]:
-    """Return how alike a text is, from 0 to 1, by the words nearest to it (PostgreSQL)."""
-    return func.word_similarity(fold(text), folded(column))
 
 
 def _said(text: str) -> Any:

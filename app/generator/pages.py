@@ -16,6 +16,7 @@ from app.generator.fields import label_of
 from app.generator.listing import Listing, permitted
 from app.generator.lookups import Lookup
 from app.generator.paging import Page, Total
+from app.generator.similar import can_be_similar, similar
 from app.generator.spec import EntitySpec
 from app.generator.tables import count_words
 from app.models.pelaku import Pelaku
@@ -95,7 +96,20 @@ def list_context(
         "export_url": view.get_url(".export", **_kept(args, view)),
         "export_facts": _export_facts(view, sentences, found.total, kept),
         "empty_text": _empty_text(view, args),
+        **_similar(view, fresh, listing, found),
     }
+
+
+def _similar(view: View, fresh: ViewArgs, listing: Listing, found: Page) -> dict[str, Any]:
+    """Return texts like one that was not found, or the address that looks for them."""
+    if found.rows or not can_be_similar(view.db(), listing):
+        return {"mirip": [], "mirip_url": None}
+    if "mirip" not in request.args:
+        url = view._get_list_url(fresh.clone(extra_args={"mirip": 1}))
+        return {"mirip": [], "mirip_url": url}
+    texts = similar(view.db(), listing)
+    urls = [view._get_list_url(fresh.clone(search=text)) for text in texts]
+    return {"mirip": list(zip(texts, urls, strict=True)), "mirip_url": None}
 
 
 def _kept(args: ViewArgs, view: View) -> dict[str, Any]:

@@ -233,3 +233,24 @@ def test_chips_read_as_sentences_and_can_be_taken_back(ramai: tuple[Flask, Engin
 def chosen(page: Halaman) -> list[str]:
     boxes = page.soup.select("input[type=checkbox][name$=agama_salah_satu][checked]")
     return [str(box["value"]) for box in boxes]
+
+
+def test_a_mistyped_name_is_guessed_inside_the_own_area_where_the_database_can(
+    ramai: tuple[Flask, Engine],
+) -> None:
+    app, engine = ramai
+    page = open_page(sign_in(app, "admin"), f"{PENDUDUK}?search=zainl+wijaja")
+    link = page.soup.select_one("a[href*=mirip]")
+    assert (link is not None) == (engine.dialect.name == "postgresql")
+    if link is None:
+        return
+    guessed = open_page(sign_in(app, "admin"), str(link["href"]))
+    assert "Mungkin maksud Anda" in guessed.main
+    names = [a.get_text(strip=True) for a in guessed.soup.select("ul.tampilan a")]
+    assert "Zainal WIJAYA" in names
+    with Session(engine) as session, session.begin():
+        here = TABLE.c.rt_id == unit(session, "RT 001/RW 002 Pilang")
+        namesakes = update(TABLE).where(here, TABLE.c.nama.ilike("zainal%"))
+        session.execute(namesakes.values(nama="Q W"))
+    own = open_page(sign_in(app, "rt001rw002.pilang"), str(link["href"]))
+    assert "Zainal" not in own.main
