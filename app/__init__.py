@@ -42,6 +42,7 @@ from app.web import (
     pwa,
     requests,
     security,
+    sejarah,
     simulasi,
     sop,
     tampilan,
@@ -126,6 +127,7 @@ def _add_entities(app: Flask, appbuilder: AppBuilder, specs: Mapping[str, Any]) 
                 record=exports.record_export,
                 unmask=exports.unmask,
                 keep=tampilan.kept_of,
+                history=sejarah.Sejarah(app.config["BANGKIT_SAMPAH_HARI"]),
             )
         )
     add_links(appbuilder, specs.values())
