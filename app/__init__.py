@@ -46,6 +46,7 @@ from app.web import (
     requests,
     ruang_latihan,
     security,
+    sejarah,
     sekali,
     simulasi,
     sop,
@@ -140,6 +141,7 @@ def _add_entities(app: Flask, appbuilder: AppBuilder, specs: Mapping[str, Any]) 
                 unmask=exports.unmask,
                 keep=tampilan.kept_of,
                 once=sekali.Sekali(),
+                history=sejarah.Sejarah(app.config["BANGKIT_SAMPAH_HARI"]),
             )
         )
     add_links(appbuilder, specs.values())

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from app.generator import listing as rows
 from app.generator.fields import label_of, show, show_number
+from app.generator.history import has_history
 from app.generator.listing import Listing, cells
 from app.generator.pages import View, row_url
 from app.generator.spec import ChildSpec, EntitySpec, FieldSpec
@@ -44,6 +45,7 @@ def detail_context(view: View, row: Any, opened: Mapping[str, str]) -> dict[str,
             for label, icon, endpoint, action in spec.screen.links
             if view.may(action)
         ],
+        "history_url": view.get_url(".history_view", id=row.id) if has_history(spec) else None,
         "edit_url": view.get_url(".edit_view", id=row.id) if may_edit else None,
         "delete_url": view.get_url(".delete_view") if may_delete else None,
         "back_url": view.get_url(".index_view"),

@@ -19,6 +19,7 @@ from app.generator import listing as rows
 from app.generator.columns import Keep
 from app.generator.editing import Editor
 from app.generator.filters import OPERATORS, SUBTREE, operators_of, parse
+from app.generator.history import History
 from app.generator.lookups import Lookup
 from app.generator.once import Once
 from app.generator.paging import Place
@@ -40,6 +41,10 @@ ACTION_OF = {
     "action_view": "delete",
     "export": "export",
     "ajax_lookup": "list",
+    "history_view": "show",
+    "revert_view": "edit",
+    "trash_view": "delete",
+    "restore_view": "delete",
 }
 
 Record = Callable[[EntitySpec, Pelaku, Mapping[str, str], int, str], None]
@@ -106,6 +111,7 @@ class HostView(BaseModelView):
         unmask: Unmask,
         keep: Keep,
         once: Once,
+        history: History,
     ) -> None:
         self.spec = spec
         self.specs = specs
@@ -114,6 +120,7 @@ class HostView(BaseModelView):
         self.unmask = unmask
         self.keep = keep
         self.once = once
+        self.history = history
         self.page_size = int(settings["BANGKIT_HALAMAN_BARIS"])
         self.separator = str(settings["BANGKIT_CSV_PEMISAH"])
         self.editor = Editor(spec, specs, session)
@@ -206,14 +213,22 @@ class HostView(BaseModelView):
         """Return the addresses the templates link to."""
         names = {"list": "index_view", "new": "create_view", "delete": "delete_view"}
         names |= {"action": "action_view", "ajax_update": "ajax_update", "unmask": "unmask_view"}
-        names |= {"delete_confirm": "delete_confirm_view"}
+        names |= {"delete_confirm": "delete_confirm_view", "trash": "trash_view"}
+        names |= {"restore": "restore_view", "revert": "revert_view"}
         if self.spec.screen.tree:
             names["tree"] = "tree_view"
         return {key: self.get_url(f".{name}") for key, name in names.items()}
 
     def _draw(self, template: str, **context: Any) -> str:
         return str(
-            self.render(template, spec=self.spec, can=self._rights(), url=self.urls(), **context)
+            self.render(
+                template,
+                spec=self.spec,
+                can=self._rights(),
+                url=self.urls(),
+                sampah_hari=self.history.days,
+                **context,
+            )
         )
 
     def _missing(self) -> Response:

@@ -18,17 +18,18 @@ from app.generator.chips import chips
 from app.generator.columns import exported, shown
 from app.generator.exports import csv_lines
 from app.generator.fields import mask_numbers, show
-from app.generator.host import HostView, place_of
+from app.generator.host import place_of
 from app.generator.listing import Listing
 from app.generator.once import key_of
 from app.generator.paging import turn
+from app.generator.restoring import RestoringView
 from app.generator.titles import load_titles
 from app.generator.writing import delete, populate, save
 from app.models.policy import bind_pelaku
 from app.teks import N_
 
 
-class EntityView(HostView):
+class EntityView(RestoringView):
     """The generated screens of one entity."""
 
     # List.
@@ -187,8 +188,9 @@ class EntityView(HostView):
         row = self.get_one(request.form.get("id"), "delete")
         if row is None:
             return self._missing()
-        if self._delete(row):
-            flash(gettext("Data sudah dihapus."), "success")
+        with self.history.as_one() as group:
+            if self._delete(row):
+                self._offer_undo(gettext("Data sudah dihapus."), group)
         return redirect(get_redirect_target() or self.get_url(".index_view"))
 
     @expose("/delete/confirm/")
@@ -218,15 +220,17 @@ class EntityView(HostView):
         if request.form.get("action") != "delete":
             return self._missing()
         done = 0
-        for id_ in request.form.getlist("rowid")[:500]:
-            row = self.get_one(id_, "delete")
-            if row is None:
-                return self._missing()
-            done += self._delete(row)
-        flash(
-            ngettext("%(num)d data dihapus.", "%(num)d data dihapus.", done),
-            "success" if done else "info",
-        )
+        with self.history.as_one() as group:
+            for id_ in request.form.getlist("rowid")[:500]:
+                row = self.get_one(id_, "delete")
+                if row is None:
+                    return self._missing()
+                done += self._delete(row)
+        text = ngettext("%(num)d data dihapus.", "%(num)d data dihapus.", done)
+        if done:
+            self._offer_undo(text, group)
+        else:
+            flash(text, "info")
         return redirect(get_redirect_target() or self.get_url(".index_view"))
 
     # Small answers for the script.
