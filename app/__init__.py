@@ -115,7 +115,7 @@ def _add_entities(app: Flask, appbuilder: AppBuilder, specs: Mapping[str, Any]) 
         csp_nonce_generator=frame.csp_nonce,
     )
     for spec in specs.values():
-        api = appbuilder.add_api(build_api(spec, specs))
+        api = appbuilder.add_api(build_api(spec, specs, exports.record_export))
         csrf.exempt(api.blueprint)
         admin.add_view(
             EntityView(

@@ -3,7 +3,7 @@
 Flask-Admin gives routing, URL arguments and the filter registry; the spec gives the rest.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -36,11 +36,13 @@ ACTION_OF = {
     "delete_confirm_view": "delete",
     "action_view": "delete",
     "export": "export",
+    "export_csv": "export",
+    "export_later": "export",
     "ajax_lookup": "list",
 }
 
-Record = Callable[[EntitySpec, Pelaku, Mapping[str, str], int, str], None]
-"""Writes the log line of an export: entity, who, filters as text, rows, sha256."""
+Record = Callable[[EntitySpec, Pelaku, Sequence[str], int, str, str | None], None]
+"""Writes the note of an export: entity, who, filters in words, rows, sha256, reason."""
 
 Unmask = Callable[[EntitySpec, Any, str, str], str]
 """Logs and returns a sensitive value: entity, row, column, reason."""
@@ -97,6 +99,7 @@ class HostView(BaseModelView):
         self.keep = keep
         self.page_size = int(settings["BANGKIT_HALAMAN_BARIS"])
         self.separator = str(settings["BANGKIT_CSV_PEMISAH"])
+        self.unit = str(settings["BANGKIT_NAMA_UNIT"])
         self.editor = Editor(spec, specs, session)
         super().__init__(spec.model, name=spec.screen.plural, endpoint=spec.slug, url=self._url())
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app.generator.chips import chips, filter_fields, options_of
 from app.generator.columns import Kept, choosable, exported
 from app.generator.fields import KINDS, label_of, show_number
+from app.generator.files import FORMATS
 from app.generator.listing import Listing, cells, count, permitted
 from app.generator.lookups import Lookup
 from app.generator.spec import EntitySpec
@@ -34,6 +35,7 @@ class View(Protocol):
     specs: Mapping[str, EntitySpec]
     page_size: int
     _filters: Any
+    jobs: Any
 
     def db(self) -> Session:
         """Return the session of this request."""
@@ -93,8 +95,7 @@ def list_context(
         else [],
         "edit_in_list": _editable(spec) if may["edit"] else {},
         "return_url": here,
-        "export_url": view.get_url(".export", **_kept(args, view)),
-        "export_facts": _export_facts(view, args, listing, total, kept),
+        "export_facts": export_facts(view, args, listing, total, kept),
         "empty_text": _empty_text(view, args),
     }
 
@@ -233,10 +234,11 @@ def _searches(view: View, kept: Kept, here: str) -> dict[str, Any]:
     }
 
 
-def _export_facts(
+def export_facts(
     view: View, args: ViewArgs, listing: Listing, total: int, kept: Kept
 ) -> dict[str, Any] | None:
-    """Return in words what an export would send; None for who may not, or where nothing is."""
+    """Return in words what an export would send, and the forms it can take; None for who may
+    not, or where nothing is."""
     pelaku, spec = view.pelaku(), view.spec
     if not view.may("export"):
         return None
@@ -250,6 +252,11 @@ def _export_facts(
             "columns": [label_of(f) for f in fields],
             "filters": [chip["text"] for chip in chips(view, args)],
             "masked": any(f.mask for f in fields),
+            "url": view.get_url(".export", **_kept(args, view)),
+            "later": view.jobs is not None,
+            "later_url": view.get_url(".export_later", **_kept(args, view)),
+            "formats": [(name, gettext(f.label)) for name, f in FORMATS.items()],
+            "format": "csv",
         }
         if total
         else None
