@@ -20,6 +20,7 @@ from app.generator.columns import Keep
 from app.generator.editing import Editor
 from app.generator.filters import OPERATORS, SUBTREE, operators_of, parse
 from app.generator.lookups import Lookup
+from app.generator.once import Once
 from app.generator.spec import EntitySpec, FieldSpec
 from app.models.pelaku import Pelaku
 from app.models.policy import current_pelaku
@@ -90,6 +91,7 @@ class HostView(BaseModelView):
         record: Record,
         unmask: Unmask,
         keep: Keep,
+        once: Once,
     ) -> None:
         self.spec = spec
         self.specs = specs
@@ -97,6 +99,7 @@ class HostView(BaseModelView):
         self.record = record
         self.unmask = unmask
         self.keep = keep
+        self.once = once
         self.page_size = int(settings["BANGKIT_HALAMAN_BARIS"])
         self.separator = str(settings["BANGKIT_CSV_PEMISAH"])
         self.unit = str(settings["BANGKIT_NAMA_UNIT"])
@@ -171,7 +174,8 @@ class HostView(BaseModelView):
 
     def _handle_view(self, name: str, **kwargs: Any) -> Any:
         if current_pelaku(self.db()) is None:
-            return redirect(url_for("AuthDBView.login", next=request.full_path.rstrip("?")))
+            here = request.script_root + request.full_path.rstrip("?")
+            return redirect(url_for("AuthDBView.login", next=here))
         if not self.may(ACTION_OF[name]):
             abort(403)
         return None

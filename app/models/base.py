@@ -4,13 +4,23 @@ Only this file and `pengguna.py` know Flask-AppBuilder: all tables share its met
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from sqlalchemy import DateTime, Dialect, Enum, ForeignKey, Index, Integer, TypeDecorator, event
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    Dialect,
+    Enum,
+    ForeignKey,
+    Index,
+    Integer,
+    TypeDecorator,
+    event,
+)
 from sqlalchemy.orm import Mapped, Mapper, declared_attr, mapped_column
 
 from app.teks import N_
@@ -141,7 +151,8 @@ class Screen:
     reading is free. ``title`` is the column that names a row; ``tree`` the self-referencing key;
     ``page`` the endpoint of a hand-written page that shows a row better than the generated one;
     ``links`` more pages of a row for its details: label, icon, endpoint (it takes ``id``), and
-    the action a person must be granted.
+    the action a person must be granted. ``changeable`` gives the condition under which a row of the
+    model may still be edited or deleted, so that screens offer neither elsewhere.
     """
 
     label: str
@@ -164,6 +175,7 @@ class Screen:
     order: tuple[str, ...] = ("id",)
     scope: str | None = None
     write_scope: str | None = None
+    changeable: Callable[[Any], ColumnElement[bool]] | None = None
     tree: str | None = None
     page: str | None = None
     links: tuple[tuple[str, str, str, str], ...] = ()
@@ -187,15 +199,18 @@ class Entity:
         return str(getattr(self, self.screen.title) or "")
 
 
+def stamp() -> datetime:
+    """Return the moment a row is written, for columns that are the clock of the row itself."""
+    return datetime.now(UTC)
+
+
 class Model(Entity, HostModel):
     """Base of every table of ours: integer key, and the revision of the stale-edit guard."""
 
     __abstract__ = True
 
     id: Mapped[int] = mapped_column(primary_key=True, sort_order=-10)
-    created_at: Mapped[datetime] = mapped_column(
-        Waktu, default=lambda: datetime.now(UTC), sort_order=90
-    )
+    created_at: Mapped[datetime] = mapped_column(Waktu, default=stamp, sort_order=90)
     revisi: Mapped[int] = mapped_column(sort_order=91)
 
     @declared_attr.directive
