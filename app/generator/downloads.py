@@ -6,11 +6,10 @@ What takes longer than a page should is handed to the background jobs.
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from flask import Response, current_app, flash, redirect, request
+from flask import Response, current_app, redirect, request
 from flask_admin.base import expose
 from flask_babel import get_locale, gettext
 from werkzeug.datastructures import ImmutableMultiDict
-from werkzeug.wrappers import Response as BaseResponse
 
 from app.errors import BangkitError, TidakDitemukanError
 from app.generator import listing as rows
@@ -32,7 +31,6 @@ from app.generator.files import (
     xlsx_file,
 )
 from app.generator.host import HostView
-from app.generator.jobs import Jobs
 from app.generator.listing import Listing
 
 XLSX_AT_ONCE = 5000
@@ -44,7 +42,6 @@ JOB_KIND = "ekspor"
 class ExportView(HostView):
     """The exports of the generated screens of one entity."""
 
-    jobs: Jobs | None = None
     _listing: Callable[..., Listing]
 
     @expose("/export/", methods=("GET", "POST"))
@@ -116,11 +113,11 @@ class ExportView(HostView):
     def _goes_later(self, name: str, format_: Format, listing: Listing) -> bool:
         """Whether so many rows are a job; more than the format takes are refused."""
         most = format_.most or 0
-        counted = min(most, XLSX_AT_ONCE if name == "xlsx" else most) + 1
-        total = rows.count(self.db(), listing, self.specs, most=counted)
-        if total <= min(most, counted - 1):
+        at_once = min(most, XLSX_AT_ONCE) if name == "xlsx" else most
+        total = rows.count(self.db(), listing, self.specs, most=most + 1)
+        if total <= at_once:
             return False
-        if name != "xlsx" or self.jobs is None:
+        if name != "xlsx" or total > most:
             raise TerlaluBanyakError(format_)
         return True
 
@@ -162,10 +159,10 @@ class ExportView(HostView):
 
     # Later.
 
-    def _start(self) -> BaseResponse:
+    def _start(self) -> Any:
         name, _ = _format()
-        if self.jobs is None or name not in JOB_FORMATS:
-            raise TidakDitemukanError
+        if name not in JOB_FORMATS:
+            return self._send()  # short by its limit
         listing = self._exported()
         reason = reason_of(request.form.get("alasan", ""), listing)
         data = {
@@ -177,19 +174,14 @@ class ExportView(HostView):
             "urutan": listing.order,
             "kata": self._words(),
             "alasan": reason,
-            "bahasa": str(get_locale()),
         }
         title = gettext("Unduhan %(data)s (%(format)s)") % {
             "data": title_of(listing),
             "format": name.upper(),
         }
-        self.jobs.start(JOB_KIND, title, data)
+        job_id = self.jobs.start(JOB_KIND, title, data)
         self.db().commit()
-        flash(
-            gettext("Unduhan dikerjakan di latar belakang. Hasilnya ada di Pekerjaan, satu hari."),
-            "success",
-        )
-        return redirect(self._get_list_url(self._get_list_extra_args()))
+        return redirect(self.jobs.url(job_id))
 
     def _here(self, endpoint: str) -> str:
         return str(self.get_url(endpoint, **request.args.to_dict()))

@@ -91,6 +91,7 @@ class HostView(BaseModelView):
         record: Record,
         unmask: Unmask,
         keep: Keep,
+        jobs: Jobs,
         once: Once,
     ) -> None:
         self.spec = spec
@@ -99,6 +100,7 @@ class HostView(BaseModelView):
         self.record = record
         self.unmask = unmask
         self.keep = keep
+        self.jobs = jobs
         self.once = once
         self.page_size = int(settings["BANGKIT_HALAMAN_BARIS"])
         self.separator = str(settings["BANGKIT_CSV_PEMISAH"])

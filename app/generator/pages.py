@@ -35,7 +35,6 @@ class View(Protocol):
     specs: Mapping[str, EntitySpec]
     page_size: int
     _filters: Any
-    jobs: Any
 
     def db(self) -> Session:
         """Return the session of this request."""
@@ -253,7 +252,7 @@ def export_facts(
             "filters": [chip["text"] for chip in chips(view, args)],
             "masked": any(f.mask for f in fields),
             "url": view.get_url(".export", **_kept(args, view)),
-            "later": view.jobs is not None,
+            "later": total > COUNT_MOST,
             "later_url": view.get_url(".export_later", **_kept(args, view)),
             "formats": [(name, gettext(f.label)) for name, f in FORMATS.items()],
             "format": "csv",
