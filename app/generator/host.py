@@ -19,6 +19,7 @@ from app.generator import listing as rows
 from app.generator.columns import Keep
 from app.generator.editing import Editor
 from app.generator.filters import OPERATORS, SUBTREE, operators_of, parse
+from app.generator.jobs import Jobs
 from app.generator.lookups import Lookup
 from app.generator.once import Once
 from app.generator.spec import EntitySpec, FieldSpec

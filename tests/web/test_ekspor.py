@@ -3,6 +3,8 @@
 import hashlib
 import io
 import json
+import threading
+import time
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -17,6 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from app.cli.pekerja import build_pelaksana
 from app.generator import downloads, export_sql, exports, snapshot
 from app.generator.access import grants, sync_roles
 from app.generator.columns import choosable
@@ -304,3 +307,35 @@ def test_a_snapshot_writes_nothing(portal: Portal, pemilik: Pelaku) -> None:
         delete = Penduduk.__table__.delete()
         with pytest.raises(DBAPIError, match=r"read-?only"):
             session.connection().execute(delete)
+
+
+@pytest.mark.parametrize("name", ["csv", "xlsx"])
+def test_a_large_export_is_a_job_whose_file_is_the_one_sent_at_once(
+    app: Flask, lurah: FlaskClient, portal: Portal, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    sent = export(lurah, f"{PENDUDUK}?search=an", format="csv").get_data()
+    monkeypatch.setattr(downloads, "XLSX_AT_ONCE", 3)
+    form = open_page(lurah, f"{PENDUDUK}?search=an").form("format")
+    url = form.url if name == "xlsx" else form.url.replace("/export/", "/export/later/")
+    data = {**form.fields, "format": name, "alasan": "uji latar"}
+    page = lurah.post(url, data=data)
+    if name == "xlsx":
+        assert page.status_code == 307, "the form goes along to the job"
+        page = lurah.post(page.location, data=data)
+    assert page.location.startswith("/pekerjaan/")
+    stop = threading.Event()
+    with app.app_context():
+        worker = threading.Thread(target=build_pelaksana(app).run, args=(stop,))
+    worker.start()
+    until = time.monotonic() + 20
+    while (kept := lurah.get(f"{page.location}hasil/")).status_code != 200:
+        assert time.monotonic() < until, lurah.get(page.location).text
+        time.sleep(0.1)
+    stop.set()
+    worker.join()
+    note = notes(portal)[-1]
+    assert note.sha256 == hashlib.sha256(kept.get_data()).hexdigest()
+    assert (note.alasan, note.saringan) == ("uji latar", "Berisi “an”")
+    assert note.jumlah_baris == sent.count(b"\r\n") - 1
+    if name == "csv":
+        assert kept.get_data() == sent
