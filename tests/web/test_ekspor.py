@@ -149,7 +149,7 @@ def test_the_old_address_asks_where_a_reason_is_due_and_else_sends(camat: FlaskC
     assert url.startswith(f"{PENDUDUK}export/?")
     assert "search=an" in url
     assert "Saringan: Berisi “an”" in page.main
-    assert camat.get("/data/wilayah/export/csv/").get_data().startswith(b"\xef\xbb\xbfNama")
+    assert camat.get("/data/wilayah/export/csv/").get_data().startswith(b"\xef\xbb\xbfSebutan;")
 
 
 @pytest.mark.parametrize("name", ["csv", "xlsx", "pdf"])
