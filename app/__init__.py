@@ -16,6 +16,8 @@ from app import cli
 from app.extensions import csrf, db, migrate
 from app.generator.api import build_api
 from app.generator.describe import describe_all
+from app.generator.downloads import JOB_KIND
+from app.generator.export_jobs import export_handler
 from app.generator.forms import GeneratedForm
 from app.generator.jobs import Handler
 from app.generator.menus import add_links
@@ -66,7 +68,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.config.update(load_config() if config is None else config)
     specs = describe_all(discover())
     app.extensions["specs"] = specs
-    app.extensions["handlers"] = _handlers(specs)
+    app.extensions["handlers"] = _handlers(specs, app.config)
     requests.init_app(app)
     db.init_app(app)
     migrate.init_app(app, db, directory=str(MIGRATIONS), render_as_batch=True)
@@ -94,9 +96,10 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     return app
 
 
-def _handlers(specs: Mapping[str, Any]) -> dict[str, Handler]:
+def _handlers(specs: Mapping[str, Any], config: Mapping[str, Any]) -> dict[str, Handler]:
     """Return who does each kind of pekerjaan; the worker looks them up by the kind."""
-    return {}
+    separator = str(config["BANGKIT_CSV_PEMISAH"])
+    return {JOB_KIND: export_handler(specs, exports.note_export, separator)}
 
 
 def _add_pages(app: Flask, appbuilder: AppBuilder) -> None:
@@ -129,7 +132,7 @@ def _add_entities(app: Flask, appbuilder: AppBuilder, specs: Mapping[str, Any]) 
         csp_nonce_generator=frame.csp_nonce,
     )
     for spec in specs.values():
-        api = appbuilder.add_api(build_api(spec, specs))
+        api = appbuilder.add_api(build_api(spec, specs, exports.record_export))
         csrf.exempt(api.blueprint)
         admin.add_view(
             EntityView(
@@ -140,6 +143,7 @@ def _add_entities(app: Flask, appbuilder: AppBuilder, specs: Mapping[str, Any]) 
                 record=exports.record_export,
                 unmask=exports.unmask,
                 keep=tampilan.kept_of,
+                jobs=pekerjaan.Pemberi(),
                 once=sekali.Sekali(),
                 history=sejarah.Sejarah(app.config["BANGKIT_SAMPAH_HARI"]),
             )

@@ -74,7 +74,7 @@ _LONG_NUMBER = re.compile(r"(?<!\d)\d(?:[ .-]?\d){15}(?!\d)")
 
 def show_date(value: date) -> str:
     """Return a date as 24-11-2026."""
-    return value.strftime("%d-%m-%Y")
+    return f"{value.day:02}-{value.month:02}-{value.year:04}"
 
 
 def show_moment(value: datetime) -> str:

@@ -3,7 +3,7 @@
 Flask-Admin gives routing, URL arguments and the filter registry; the spec gives the rest.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -20,6 +20,7 @@ from app.generator.columns import Keep
 from app.generator.editing import Editor
 from app.generator.filters import OPERATORS, SUBTREE, operators_of, parse
 from app.generator.history import History
+from app.generator.jobs import Jobs
 from app.generator.lookups import Lookup
 from app.generator.once import Once
 from app.generator.paging import Place
@@ -40,6 +41,8 @@ ACTION_OF = {
     "delete_confirm_view": "delete",
     "action_view": "delete",
     "export": "export",
+    "export_csv": "export",
+    "export_later": "export",
     "ajax_lookup": "list",
     "history_view": "show",
     "revert_view": "edit",
@@ -47,8 +50,8 @@ ACTION_OF = {
     "restore_view": "delete",
 }
 
-Record = Callable[[EntitySpec, Pelaku, Mapping[str, str], int, str], None]
-"""Writes the log line of an export: entity, who, filters as text, rows, sha256."""
+Record = Callable[[EntitySpec, Pelaku, Sequence[str], int, str, str | None], None]
+"""Writes the note of an export: entity, who, filters in words, rows, sha256, reason."""
 
 Unmask = Callable[[EntitySpec, Any, str, str], str]
 """Logs and returns a sensitive value: entity, row, column, reason."""
@@ -110,6 +113,7 @@ class HostView(BaseModelView):
         record: Record,
         unmask: Unmask,
         keep: Keep,
+        jobs: Jobs,
         once: Once,
         history: History,
     ) -> None:
@@ -119,10 +123,12 @@ class HostView(BaseModelView):
         self.record = record
         self.unmask = unmask
         self.keep = keep
+        self.jobs = jobs
         self.once = once
         self.history = history
         self.page_size = int(settings["BANGKIT_HALAMAN_BARIS"])
         self.separator = str(settings["BANGKIT_CSV_PEMISAH"])
+        self.unit = str(settings["BANGKIT_NAMA_UNIT"])
         self.editor = Editor(spec, specs, session)
         super().__init__(spec.model, name=spec.screen.plural, endpoint=spec.slug, url=self._url())
 

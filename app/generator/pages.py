@@ -13,6 +13,7 @@ from app.generator import tables
 from app.generator.chips import chips, filter_fields, options_of
 from app.generator.columns import Kept, choosable, exported
 from app.generator.fields import label_of
+from app.generator.files import FORMATS
 from app.generator.listing import Listing, permitted
 from app.generator.lookups import Lookup
 from app.generator.paging import Page, Total
@@ -21,6 +22,8 @@ from app.generator.spec import EntitySpec
 from app.generator.tables import count_words
 from app.models.pelaku import Pelaku
 from app.teks import N_
+
+Sentences = list[dict[str, str]]
 
 PLACE = ("page", "page_size", "sesudah", "sebelum", "hitung")
 """What of a list's address says where in it a person is, and is no part of a search."""
@@ -93,8 +96,7 @@ def list_context(
         else [],
         "edit_in_list": tables.cell_controls(spec, options_of) if may["edit"] else {},
         "return_url": here,
-        "export_url": view.get_url(".export", **_kept(args, view)),
-        "export_facts": _export_facts(view, sentences, found.total, kept),
+        "export_facts": _export_sheet(view, args, sentences, found.total, kept),
         "empty_text": _empty_text(view, args),
         **_similar(view, fresh, listing, found),
     }
@@ -162,23 +164,36 @@ def _searches(view: View, kept: Kept, here: str) -> dict[str, Any]:
     }
 
 
-def _export_facts(
-    view: View, sentences: list[dict[str, str]], total: Total, kept: Kept
+def _export_sheet(
+    view: View, args: ViewArgs, sentences: Sentences, total: Total, kept: Kept
 ) -> dict[str, Any] | None:
-    """Return in words what an export would send; None for who may not, or where nothing is."""
+    pelaku, name = view.pelaku(), view.spec.resource
+    # Of two posts only one may export: then nobody has counted what that one holds.
+    is_same = pelaku.area(name, "export") == pelaku.area(name, "list")
+    return export_facts(view, args, sentences, total if is_same else None, kept)
+
+
+def export_facts(
+    view: View, args: ViewArgs, sentences: Sentences, total: Total | None, kept: Kept
+) -> dict[str, Any] | None:
+    """Return in words what an export would send, and the forms it can take; None for who may
+    not, or where nothing is. ``total`` None: nobody has counted."""
     pelaku, spec = view.pelaku(), view.spec
     if not view.may("export"):
         return None
-    is_same = pelaku.area(spec.resource, "export") == pelaku.area(spec.resource, "list")
     fields = spec.pick(exported(spec, pelaku, kept))
     return (
         {
-            # Of two posts only one may export: then nobody has counted what that one holds.
-            "rows": count_words(total) if is_same else None,
+            "rows": None if total is None else count_words(total),
             "columns": [label_of(f) for f in fields],
             "filters": [chip["text"] for chip in sentences],
             "masked": any(f.mask for f in fields),
+            "url": view.get_url(".export", **_kept(args, view)),
+            "later": total is None or total.known is None,
+            "later_url": view.get_url(".export_later", **_kept(args, view)),
+            "formats": [(name, gettext(f.label)) for name, f in FORMATS.items()],
+            "format": "csv",
         }
-        if total.known != 0
+        if total is None or total.known != 0
         else None
     )

@@ -1,23 +1,20 @@
-"""The doors of one entity: list, details, form, delete, bulk, in-list edit, look-up, CSV."""
+"""The doors of one entity: list, details, form, delete, bulk, in-list edit, look-up."""
 
-from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
-from flask import Response, flash, redirect, request, stream_with_context
+from flask import flash, redirect, request
 from flask_admin.base import expose
 from flask_admin.helpers import get_redirect_target
 from flask_admin.model.base import ViewArgs
 from flask_babel import gettext, ngettext
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.errors import BangkitError, DataBerubahError, DataTidakValidError
 from app.generator import details, pages
-from app.generator.chips import chips
-from app.generator.columns import exported, shown
-from app.generator.exports import csv_lines
-from app.generator.fields import mask_numbers, show
+from app.generator.columns import shown
+from app.generator.downloads import ExportView
+from app.generator.fields import show
 from app.generator.host import place_of
 from app.generator.listing import Listing
 from app.generator.once import key_of
@@ -25,11 +22,10 @@ from app.generator.paging import turn
 from app.generator.restoring import RestoringView
 from app.generator.titles import load_titles
 from app.generator.writing import delete, populate, save
-from app.models.policy import bind_pelaku
 from app.teks import N_
 
 
-class EntityView(RestoringView):
+class EntityView(ExportView, RestoringView):
     """The generated screens of one entity."""
 
     # List.
@@ -63,31 +59,6 @@ class EntityView(RestoringView):
         fields = [(self.spec.fields[name], text) for name, _, text in listing.filters]
         pairs = [(str(f.target), int(t)) for f, t in fields if f.target and t.isdecimal()]
         load_titles(self.db(), self.specs, pairs)
-
-    @expose("/export/csv/")
-    def export(self) -> Response:
-        """Send the list as CSV: same filters, order, scope and masks."""
-        args = self._get_list_extra_args()
-        listing = self._listing(
-            args, exported(self.spec, self.pelaku(), self.keep(self.spec)), "export"
-        )
-        # The note of an export is read by others: a NIK that was searched for is masked in it.
-        words = {mask_numbers(chip["text"]): "" for chip in chips(self, args)}
-
-        pelaku, engine = self.pelaku(), self.db().get_bind()
-
-        def lines() -> Iterator[bytes]:
-            # The request's session is closed before the last row is sent; this one is its own.
-            with Session(engine) as session:
-                bind_pelaku(session, pelaku)
-                yield from csv_lines(session, listing, self.specs, self.separator, done)
-
-        def done(count: int, sha256: str) -> None:
-            self.record(self.spec, pelaku, words, count, sha256)
-
-        response = Response(stream_with_context(lines()), mimetype="text/csv")
-        response.headers["Content-Disposition"] = f'attachment; filename="{self.spec.slug}.csv"'
-        return response
 
     @expose("/pohon/")
     def tree_view(self) -> Any:

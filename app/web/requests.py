@@ -17,6 +17,9 @@ READS = frozenset({"GET", "HEAD", "OPTIONS"})
 READING_POSTS = frozenset({"lacak.lihat"})
 """Endpoints whose POST only reads: a visitor must not hold up those who write."""
 
+EXPORT = ".export"
+"""End of the endpoint of every export: its POST carries a reason, and only reads."""
+
 
 class PageCookies(SecureCookieSessionInterface):
     """Sends the session cookie with pages only: a static file may be kept by a shared cache."""
@@ -37,9 +40,13 @@ def _begin() -> None:
         abort(404)  # PostgreSQL has no such text, so nothing can have this address
     if not _is_static():
         session.permanent = True
-    if request.method not in READS and request.endpoint not in READING_POSTS:
+    if request.method not in READS and not _only_reads(request.endpoint or ""):
         g.writing = writing()
         g.writing.__enter__()
+
+
+def _only_reads(endpoint: str) -> bool:
+    return endpoint in READING_POSTS or endpoint.endswith(EXPORT)
 
 
 def _is_static() -> bool:

@@ -92,9 +92,9 @@ def test_a_supervisor_downloads_a_csv_with_keys_only(
     with layar(browser, live_server, viewport=viewport, accept_downloads=True) as page:
         masuk_dengan_papan_ketik(page, "camat")
         page.goto("/data/berkas/")
-        tekan(page, page.locator("main summary", has_text="Unduh CSV"))
+        tekan(page, page.locator("main summary", has_text="Unduh"))
         with page.expect_download() as download:
-            tekan(page, page.locator(".lembar[open] a[download]"))
+            tekan(page, page.locator(".lembar[open] form[data-unduh] button"))
         raw = Path(download.value.path()).read_bytes()
     assert "Surat Keterangan Tidak Mampu" in raw.decode("utf-8-sig")
 
