@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from sqlalchemy import DateTime, Dialect, Enum, ForeignKey, Index, Integer, TypeDecorator, event
 from sqlalchemy.orm import Mapped, Mapper, declared_attr, mapped_column
 
+from app.models.spreadsheet import Sheet
 from app.teks import N_
 
 if TYPE_CHECKING:
@@ -141,7 +142,8 @@ class Screen:
     reading is free. ``title`` is the column that names a row; ``tree`` the self-referencing key;
     ``page`` the endpoint of a hand-written page that shows a row better than the generated one;
     ``links`` more pages of a row for its details: label, icon, endpoint (it takes ``id``), and
-    the action a person must be granted.
+    the action a person must be granted. ``key`` are the columns by which an import knows a row
+    again (``access`` grants "import"), ``sheet`` what else it has to know of files.
     """
 
     label: str
@@ -168,6 +170,8 @@ class Screen:
     page: str | None = None
     links: tuple[tuple[str, str, str, str], ...] = ()
     position: int = 100
+    key: tuple[str, ...] = ()
+    sheet: Sheet = Sheet()
 
 
 class Entity:
@@ -182,6 +186,10 @@ class Entity:
     def check(self) -> dict[str, str]:
         """Return the fields that break a rule across columns, with a message for each."""
         return {}
+
+    def remarks(self) -> list[str]:
+        """Return what looks wrong in this row by itself and blocks nothing; asks no database."""
+        return []
 
     def __str__(self) -> str:
         return str(getattr(self, self.screen.title) or "")

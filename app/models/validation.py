@@ -92,7 +92,11 @@ def _is_picked(target: Any, pick: Mapping[str, str]) -> bool:
 def _column_error(row: Any, key: str, column: Column[Any]) -> str:
     if column.foreign_keys and added_target(row, key) is not None:
         return ""
-    value = getattr(row, key)
+    return value_error(column, getattr(row, key))
+
+
+def value_error(column: Column[Any], value: Any) -> str:
+    """Return what is wrong with a value by what its column states (required, length, range)."""
     if value is None:
         has_default = column.default is not None or column.server_default is not None
         return "" if column.nullable or has_default else N_("Wajib diisi.")
