@@ -32,6 +32,7 @@ from app.web import (
     gaya,
     hak,
     headers,
+    impor,
     impor_layanan,
     lacak,
     panduan,
@@ -126,6 +127,8 @@ def _add_entities(app: Flask, appbuilder: AppBuilder, specs: Mapping[str, Any]) 
                 record=exports.record_export,
                 unmask=exports.unmask,
                 keep=tampilan.kept_of,
+                book=impor.Buku(app.config["BANGKIT_PENYIMPANAN"]),
+                jobs=None,
             )
         )
     add_links(appbuilder, specs.values())

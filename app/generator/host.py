@@ -19,6 +19,8 @@ from app.generator import listing as rows
 from app.generator.columns import Keep
 from app.generator.editing import Editor
 from app.generator.filters import OPERATORS, SUBTREE, operators_of, parse
+from app.generator.imports.ports import Book
+from app.generator.jobs import Jobs
 from app.generator.lookups import Lookup
 from app.generator.spec import EntitySpec, FieldSpec
 from app.models.pelaku import Pelaku
@@ -37,7 +39,15 @@ ACTION_OF = {
     "action_view": "delete",
     "export": "export",
     "ajax_lookup": "list",
-}
+} | dict.fromkeys(
+    (
+        *("import_view", "import_template", "import_columns", "import_result"),
+        *("import_run", "import_undo", "import_rejected"),
+    ),
+    "import",
+)
+
+STANDARD_ACTIONS = ("list", "show", "add", "edit", "delete", "export", "import")
 
 Record = Callable[[EntitySpec, Pelaku, Mapping[str, str], int, str], None]
 """Writes the log line of an export: entity, who, filters as text, rows, sha256."""
@@ -88,6 +98,8 @@ class HostView(BaseModelView):
         record: Record,
         unmask: Unmask,
         keep: Keep,
+        book: Book,
+        jobs: Jobs | None,
     ) -> None:
         self.spec = spec
         self.specs = specs
@@ -95,6 +107,9 @@ class HostView(BaseModelView):
         self.record = record
         self.unmask = unmask
         self.keep = keep
+        self.book = book
+        self.jobs = jobs
+        self.upload_mb = int(settings["BANGKIT_IMPOR_MAKS_MB"])
         self.page_size = int(settings["BANGKIT_HALAMAN_BARIS"])
         self.separator = str(settings["BANGKIT_CSV_PEMISAH"])
         self.editor = Editor(spec, specs, session)
@@ -178,13 +193,13 @@ class HostView(BaseModelView):
         return fn(self, *args, **kwargs)
 
     def _rights(self) -> dict[str, bool]:
-        return {a: self.may(a) for a in ("list", "show", "add", "edit", "delete", "export")}
+        return {a: self.may(a) for a in STANDARD_ACTIONS}
 
     def urls(self) -> dict[str, str]:
         """Return the addresses the templates link to."""
         names = {"list": "index_view", "new": "create_view", "delete": "delete_view"}
         names |= {"action": "action_view", "ajax_update": "ajax_update", "unmask": "unmask_view"}
-        names |= {"delete_confirm": "delete_confirm_view"}
+        names |= {"delete_confirm": "delete_confirm_view", "import": "import_view"}
         if self.spec.screen.tree:
             names["tree"] = "tree_view"
         return {key: self.get_url(f".{name}") for key, name in names.items()}

@@ -29,8 +29,11 @@ class Work(Protocol):
     data: Mapping[str, Any]
     pelaku: Pelaku
 
-    def session(self) -> AbstractContextManager[Session]:
-        """Give a session that reads and writes as the person who asked; it never commits itself."""
+    def session(self, *, writes: bool = False) -> AbstractContextManager[Session]:
+        """Give a session that works as the person who asked; it never commits by itself.
+
+        With ``writes`` a transaction of SQLite takes the write lock at its start.
+        """
 
     def progress(self, done: int, total: int | None = None) -> None:
         """Tell how far it is; raises `Dibatalkan` when the person has cancelled."""
@@ -41,8 +44,11 @@ class Work(Protocol):
     def keep(self, name: str, blocks: Iterable[bytes]) -> None:
         """Keep the result for a day, for the person who asked."""
 
-    def finish(self, session: Session, message: str) -> None:
-        """Mark the job done in this session and commit: effect and mark together, never twice."""
+    def finish(self, session: Session, message: str, **params: Any) -> None:
+        """Mark the job done in this session and commit: effect and mark together, never twice.
+
+        ``message`` is a msgid, filled with ``params`` where it is shown.
+        """
 
 
 Handler = Callable[[Work], None]

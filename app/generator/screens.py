@@ -19,13 +19,14 @@ from app.generator.columns import exported, shown
 from app.generator.exports import csv_lines
 from app.generator.fields import mask_numbers, show
 from app.generator.host import HostView
+from app.generator.imports.pages import ImportPages
 from app.generator.listing import Listing
 from app.generator.writing import delete, populate, save
 from app.models.policy import bind_pelaku
 from app.teks import N_
 
 
-class EntityView(HostView):
+class EntityView(ImportPages, HostView):
     """The generated screens of one entity."""
 
     # List.

@@ -4,12 +4,14 @@ Goes around the row policy and the flush check: every caller asks them itself, b
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import psycopg
 from psycopg import sql
 from sqlalchemy import (
+    ColumnElement,
     Table,
+    any_,
     bindparam,
     delete,
     func,
@@ -17,6 +19,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -37,6 +40,14 @@ def chunks(values: Iterable[Any]) -> Iterable[list[Any]]:
     found = list(values)
     for start in range(0, len(found), CHUNK):
         yield found[start : start + CHUNK]
+
+
+def among(session: Session, column: Any, values: Collection[Any]) -> ColumnElement[bool]:
+    """Return the condition "the column has one of these values", with one parameter if it can."""
+    if session.get_bind().dialect.name == "postgresql":
+        array = bindparam(None, list(values), type_=postgresql.ARRAY(column.type), unique=True)
+        return cast(ColumnElement[bool], column == any_(array))
+    return cast(ColumnElement[bool], column.in_(values))
 
 
 def areas_of_units(session: Session, wilayah_ids: Collection[int]) -> Areas:
@@ -124,9 +135,7 @@ def update_rows(
     values = [{f"b_{name}": row[name] for name in (*names, "id", "revisi")} for row in rows]
     done = session.connection().execute(statement, values)
     if done.rowcount != len(rows):
-        raise DataBerubahError(
-            N_("Sebagian data baru saja diubah orang lain. Ulangi impor ini.")
-        )
+        raise DataBerubahError(N_("Sebagian data baru saja diubah orang lain. Ulangi impor ini."))
 
 
 def delete_rows(session: Session, table: Table, ids: Any) -> None:

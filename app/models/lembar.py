@@ -42,9 +42,14 @@ LEMBAR_PENDUDUK = Sheet(
         "shdk": {"orangtua": "orang_tua", "isteri": "istri"},
         "golongan_darah": {"tdk th": "tidak_tahu"},
         "status_kawin": {
-            **{"bk": "belum_kawin", "k": "kawin", "ch": "cerai_hidup", "cm": "cerai_mati"},
-            **{"kawin tercatat": "kawin", "kawin belum tercatat": "kawin"},
-            **{"cerai hidup tercatat": "cerai_hidup", "cerai hidup belum tercatat": "cerai_hidup"},
+            "bk": "belum_kawin",
+            "k": "kawin",
+            "ch": "cerai_hidup",
+            "cm": "cerai_mati",
+            "kawin tercatat": "kawin",
+            "kawin belum tercatat": "kawin",
+            "cerai hidup tercatat": "cerai_hidup",
+            "cerai hidup belum tercatat": "cerai_hidup",
         },
         "status_dasar": {"meninggal": "mati", "pindah dalam negeri": "pindah"},
         "pendidikan_id": {

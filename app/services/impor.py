@@ -194,9 +194,7 @@ def _refuse_foreign(
     may_write = _criterion(model, area)
     foreign = may_write is not true() and session.connection().execute(outside).first()
     if foreign or not area:
-        raise TidakBerwenangError(
-            N_("Sebagian data impor ini berada di luar wilayah tugas Anda.")
-        )
+        raise TidakBerwenangError(N_("Sebagian data impor ini berada di luar wilayah tugas Anda."))
 
 
 def _refuse_referenced(session: Session, impor: Impor, table: Table) -> None:

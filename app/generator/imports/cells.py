@@ -75,19 +75,23 @@ IMPORTABLE = frozenset(
 
 def read_text(cell: Any) -> str:
     """Return a cell as text; a number without the .0 of a workbook."""
+    if type(cell) is str:
+        text = cell.strip()
+        if text[:1] == "#" and text in ERRORS:
+            raise ValueError(ERROR_CELL)
+        return text
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
     if isinstance(cell, datetime | date):
         cell = cell.strftime("%d-%m-%Y")
-    text = str(cell).strip()
-    if text in ERRORS:
-        raise ValueError(ERROR_CELL)
-    return text
+    return str(cell).strip()
 
 
 def read_number_text(cell: Any) -> str:
     """Return a NIK or No KK: spaces, dots, apostrophes and zero-width signs go."""
     text = read_text(cell)
+    if text.isdecimal() and text.isascii():
+        return text
     if EXPONENT.fullmatch(text):
         raise ValueError(SCIENTIFIC)
     return NOISE.sub("", text)
@@ -120,9 +124,8 @@ def _date(cell: Any) -> date:
 
 
 def _moment(cell: Any) -> datetime:
-    if not isinstance(cell, datetime):
-        cell = typed.read_moment(read_text(cell))
-    return cell.replace(tzinfo=WIB)
+    moment = cell if isinstance(cell, datetime) else typed.read_moment(read_text(cell))
+    return moment.replace(tzinfo=WIB)
 
 
 def _time(cell: Any) -> time:
@@ -168,7 +171,7 @@ def choice_words(spec: EntitySpec, field: FieldSpec) -> dict[str, str]:
 
 def _choice_reader(spec: EntitySpec, field: FieldSpec) -> Read:
     type_: Any = spec.model.__table__.c[field.name].type  # type: ignore[attr-defined]
-    member: Callable[[str], Any] = type_.enum_class if isinstance(type_, Enum) else str
+    member: Any = type_.enum_class if isinstance(type_, Enum) else str
     known = {w: member(v) for w, v in choice_words(spec, field).items() if v}
     seen: dict[Any, Any] = {}
 

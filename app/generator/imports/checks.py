@@ -1,7 +1,7 @@
 """Decides for each draft whether it is new, changed, the same, or refused: rules, key and area."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from flask_babel import gettext
 from sqlalchemy import Table, select
@@ -11,9 +11,9 @@ from app.generator.fields import mask_name
 from app.generator.imports.drafts import Draft
 from app.generator.spec import EntitySpec
 from app.models.base import AREA_COLUMNS, TECHNICAL_COLUMNS
-from app.models.bulk import Areas, area_values, areas_of_units, chunks
+from app.models.bulk import Areas, among, area_values, areas_of_units, chunks
 from app.models.pelaku import Pelaku
-from app.models.validation import value_error
+from app.models.validation import value_checker
 from app.teks import N_
 
 OUTSIDE = N_("Data ini berada di luar wilayah tugas Anda.")
@@ -37,6 +37,7 @@ class Checker:
         self.seen: dict[Any, int] = {}
         self.owners_told = 0
         self.areas: Areas = {}
+        self.allowed: dict[tuple[int, str], bool] = {}
         may_import = pelaku.area(spec.resource, "import")
         self.area = {a: may_import & pelaku.area(spec.resource, a) for a in ("add", "edit")}
         self.may = {a: pelaku.may(spec.resource, a) for a in ("add", "edit")}
@@ -44,7 +45,7 @@ class Checker:
         mapper: Any = spec.model.__mapper__  # type: ignore[attr-defined]
         self.validators = [(k, f) for k, (f, _) in mapper.validators.items()]
         self.columns = [
-            (c.name, c)
+            (c.name, value_checker(c))
             for c in self.table.columns
             if c.info.get("label") and c.name not in {*TECHNICAL_COLUMNS, *AREA_COLUMNS}
         ]
@@ -74,9 +75,10 @@ class Checker:
         wanted = {v for d in drafts if (v := d.values.get(self.key[-1])) is not None}
         found: dict[tuple[Any, ...], Mapping[str, Any]] = {}
         for some in chunks(sorted(wanted)):
-            query = select(self.table).where(last.in_(some))
+            query = select(self.table).where(among(self.session, last, some))
             for row in self.session.connection().execute(query).mappings():
-                found[self._key_of(row)] = row
+                before = cast(Mapping[str, Any], row)
+                found[self._key_of(before)] = before
         for draft in drafts:
             draft.before = found.get(self._key_of(draft.values))
             draft.id = draft.before["id"] if draft.before else None
@@ -88,13 +90,15 @@ class Checker:
         self.areas |= areas_of_units(self.session, units - self.areas.keys())
 
     def _check_key(self, draft: Draft) -> None:
-        key, last = self._key_of(draft.values), self.key[-1]
-        label = {"kolom": gettext(self.spec.fields[last].label)}
+        key = self._key_of(draft.values)
         if None in key:
             return
         first = self.seen.setdefault(key, draft.number)
         if first != draft.number:
-            draft.refuse(last, TWICE, label | {"baris": str(first)})
+            draft.refuse(self.key[-1], TWICE, {"kolom": self._key_label(), "baris": str(first)})
+
+    def _key_label(self) -> str:
+        return str(gettext(self.spec.fields[self.key[-1]].label))
 
     def _check_area(self, draft: Draft) -> None:
         action = "edit" if draft.before else "add"
@@ -106,7 +110,7 @@ class Checker:
         if before is not None and not self._lies_in(self._area_of(before), action):
             self._refuse_owned(draft, before)
         unit = draft.values.get(self.unit)
-        if unit is not None and not self._lies_in(self.areas.get(unit, {}), action):
+        if unit is not None and not self._may_lie_in(unit, action):
             draft.refuse(self.unit, OUTSIDE)
         if unit is None and before is None and self.spec.screen.write_scope:
             draft.refuse(self.unit, OUTSIDE)
@@ -116,6 +120,13 @@ class Checker:
             return {column: row[column] for column in AREA_COLUMNS}
         unit = row[str(self.unit)]
         return areas_of_units(self.session, [unit])[unit] if unit is not None else {}
+
+    def _may_lie_in(self, unit: int, action: str) -> bool:
+        known = self.allowed.get((unit, action))
+        if known is None:
+            known = self._lies_in(self.areas.get(unit, {}), action)
+            self.allowed[unit, action] = known
+        return known
 
     def _lies_in(self, area: Mapping[str, Any], action: str) -> bool:
         return bool(area.items() & self.area[action])
@@ -128,8 +139,7 @@ class Checker:
             draft.refuse(last, TAKEN)
             return
         owner = mask_name(str(before[self.spec.screen.title] or ""))
-        label = gettext(self.spec.fields[last].label)
-        draft.refuse(last, OWNED, {"kolom": label, "pemilik": owner})
+        draft.refuse(last, OWNED, {"kolom": self._key_label(), "pemilik": owner})
 
     def _check_rules(self, draft: Draft) -> None:
         """Put the draft to the model's own rules, which forms and API obey too."""
@@ -139,8 +149,8 @@ class Checker:
             if name in whole:
                 whole[name] = validator(row, name, whole[name])
         errors = draft.errors
-        for name, column in self.columns:
-            if name not in errors and (message := value_error(column, whole.get(name))):
+        for name, wrong in self.columns:
+            if (message := wrong(whole.get(name))) and name not in errors:
                 draft.refuse(name, message)
         if errors:
             return

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.generator.fields import mask_middle, mask_numbers
 from app.generator.imports.cells import ChoiceError, Read, is_blank, read_text, reader
-from app.generator.imports.mapping import Mapping_, Place, Specs, places
+from app.generator.imports.mapping import Mapping_, Specs, places
 from app.generator.imports.relations import Relation, join_parts
 from app.generator.spec import EntitySpec, FieldSpec
 from app.models.pelaku import Area
@@ -67,11 +67,10 @@ class Reader:
         by_code = {place.code: place for place in places(spec, specs)}
         used = [(i, by_code[code]) for i, code in enumerate(mapping.codes) if code]
         self.plan: list[tuple[int, str, Read, bool]] = [
-            (i, place.field.name, reader(spec, place.field), place.field.kind == "relasi")
+            (i, place.field.name, reader(spec, place.field), place.field.kind not in TEXTS)
             for i, place in used
             if not place.part
         ]
-        self.dashes = {f.name for f in spec.fields.values() if f.kind not in TEXTS}
         self.numbers = {f.name for f in spec.fields.values() if f.kind == "nik"}
         self.parts = [(i, place) for i, place in used if place.part]
         self.index = {place.field.name: i for i, place in reversed(used)}
@@ -94,29 +93,41 @@ class Reader:
 
     def draft(self, number: int, cells: Sequence[Any]) -> Draft:
         """Return the draft of a row; its relations still hold texts."""
-        draft = Draft(number, cells, {}, {}, [])
+        values: dict[str, Any] = {}
+        draft = Draft(number, cells, values, {}, [])
         width = len(cells)
         if width > self.width and not all(map(is_blank, cells[self.width :])):
             draft.refuse("", TOO_WIDE)
-        for index, name, read, is_relation in self.plan:
+        for index, name, read, is_dash_blank in self.plan:
             cell = cells[index] if index < width else None
-            if is_blank(cell) or (cell == "-" and name in self.dashes):
+            if cell is None or cell == "" or (cell == "-" and is_dash_blank):
                 continue
-            self._read(draft, name, read, cell)
+            if type(cell) is str:
+                cell = cell.strip()
+                if not cell:
+                    continue
+                try:
+                    values[name] = read(cell)
+                except ValueError as error:
+                    self._refuse(draft, name, error)
+            else:
+                self._read(draft, name, read, cell)
         for name, texts in self._parts(cells).items():
             draft.values[name] = join_parts(self.relations[name].target, texts)
         return draft
 
     def _read(self, draft: Draft, name: str, read: Read, cell: Any) -> None:
+        """Read a cell of a workbook that is no text."""
         try:
             draft.values[name] = value = read(cell)
-        except ChoiceError as error:
-            draft.refuse(name, str(error), error.params)
         except ValueError as error:
-            draft.refuse(name, str(error))
+            self._refuse(draft, name, error)
         else:
-            if name in self.numbers and isinstance(cell, int | float) and value.endswith("0"):
+            if name in self.numbers and value.endswith("0"):
                 draft.warnings.append((name, ROUNDED))
+
+    def _refuse(self, draft: Draft, name: str, error: ValueError) -> None:
+        draft.refuse(name, str(error), error.params if isinstance(error, ChoiceError) else {})
 
     def _parts(self, cells: Sequence[Any]) -> dict[str, dict[str, str]]:
         found: dict[str, dict[str, str]] = {}
@@ -150,9 +161,7 @@ class Reader:
         """Return the warnings of a draft, as a report keeps them."""
         return [self._problem(draft, name, message, {}) for name, message in draft.warnings]
 
-    def _problem(
-        self, draft: Draft, name: str, message: str, params: Mapping[str, str]
-    ) -> Problem:
+    def _problem(self, draft: Draft, name: str, message: str, params: Mapping[str, str]) -> Problem:
         f = self.spec.fields.get(name)
         return Problem(draft.number, f.label if f else "", self._shown(draft, f), message, params)
 
@@ -169,4 +178,3 @@ class Reader:
 
 TEXTS = frozenset({"teks", "teks_panjang", "email", "telepon", "nik", "ya_tidak"})
 """Kinds where a lone dash is a value, or read as one; elsewhere it stands for nothing."""
-

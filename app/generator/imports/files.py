@@ -141,7 +141,8 @@ def _separator(text: io.TextIOWrapper) -> str:
     if start[:4].lower() == "sep=" and start[4:5]:
         text.readline()
         return start[4]
-    line, quoted = [], False
+    line: list[str] = []
+    quoted = False
     for sign in start:
         quoted ^= sign == '"'
         if sign in "\r\n" and not quoted and line:

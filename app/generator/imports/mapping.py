@@ -38,9 +38,7 @@ class Mapping_:
 
 def importable(spec: EntitySpec) -> tuple[FieldSpec, ...]:
     """Return the columns a file may fill: those of the form, less passwords and JSON."""
-    return tuple(
-        f for f in spec.pick(spec.form_names) if f.kind in IMPORTABLE and not f.virtual
-    )
+    return tuple(f for f in spec.pick(spec.form_names) if f.kind in IMPORTABLE and not f.virtual)
 
 
 def places(spec: EntitySpec, specs: Specs) -> tuple[Place, ...]:
@@ -128,7 +126,9 @@ def build(spec: EntitySpec, headers: Sequence[str], codes: Sequence[str]) -> Map
     return Mapping_(tuple(codes), layout.name if layout else "", only)
 
 
-def problems(spec: EntitySpec, specs: Specs, codes: Sequence[str]) -> list[tuple[str, dict[str, Any]]]:
+def problems(
+    spec: EntitySpec, specs: Specs, codes: Sequence[str]
+) -> list[tuple[str, dict[str, Any]]]:
     """Return what stands in the way of an import with these places, as (msgid, parameters)."""
     taken = [code for code in codes if code]
     by_code = {place.code: place for place in places(spec, specs)}

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.generator.imports.cells import plain, read_number_text
 from app.generator.spec import EntitySpec, FieldSpec
-from app.models.bulk import Areas, areas_of_units, chunks
+from app.models.bulk import Areas, among, areas_of_units, chunks
 from app.models.pelaku import Area
 from app.teks import N_
 
@@ -45,6 +45,7 @@ class Relation:
         }
         self.known: dict[str, int | None] = {}
         self.starts: dict[str, set[int]] = {}
+        self.titles: dict[int, str] = {}
         self.by_key = target.is_scoped
         if not self.by_key:
             is_owner = field.name in (owner.screen.scope, owner.screen.write_scope)
@@ -68,6 +69,7 @@ class Relation:
             self.known[self._spell(code)] = id_
         for id_, text, _ in rows:
             self.known[self._spell(text)] = id_
+            self.titles[id_] = str(text)
         if area:
             self._read_starts([(id_, str(text)) for id_, text, _ in rows], area)
 
@@ -95,9 +97,13 @@ class Relation:
         self.known |= dict.fromkeys(new)
         for some in chunks(sorted(new)):
             for id_, number in self.session.execute(
-                select(model.id, column).where(column.in_(some))
+                select(model.id, column).where(among(self.session, column, some))
             ):
                 self.known[number] = id_
+
+    def title_of(self, id_: int | None) -> str:
+        """Return how a row is called in a preview; one with a number of its own stays unnamed."""
+        return "" if id_ is None else self.titles.get(id_, "…")
 
     def _number(self, text: str) -> str:
         try:

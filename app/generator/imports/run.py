@@ -6,6 +6,7 @@ does not keep.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -161,7 +162,9 @@ class _Runner:
         changed = [draft for draft in changed if not draft.errors]
         self.report.baru += len(new)
         self.report.berubah += len(changed)
-        self.report.sama += sum(d.before is not None and not d.errors for d in drafts) - len(changed)
+        self.report.sama += sum(d.before is not None and not d.errors for d in drafts) - len(
+            changed
+        )
         for draft in changed[: max(0, MOST_CHANGES - len(self.report.changes))]:
             self.report.changes.append((draft.number, self._show_change(draft)))
 
@@ -172,15 +175,14 @@ class _Runner:
     def _show_change(self, draft: Draft) -> list[tuple[str, str, str]]:
         before: Any = draft.before
         found = []
+        say: Callable[[Any], str]
         for name in self._changed(draft):
             f = self.task.spec.fields.get(name)
             if f is None:
                 continue
-            if f.target:
-                index = self.reader.index[name]
-                found.append((f.label, "", str(draft.cells[index])[:60] if not f.mask else ""))
-            else:
-                found.append((f.label, show(f, before[name]), show(f, draft.values[name])))
+            relation = self.reader.relations.get(name)
+            say = relation.title_of if relation else partial(show, f)
+            found.append((f.label, say(before[name]), say(draft.values[name])))
         return found
 
     def _saved(self, drafts: list[Draft], write: Callable[[list[Draft]], None]) -> None:
