@@ -11,14 +11,14 @@ from app.errors import DataBerubahError, TidakBerwenangError
 from app.models import discover
 from app.models.base import AreaMixin, Entity
 from app.models.bulk import chunks, delete_rows, insert_rows, references_to, update_rows
-from app.models.impor import Impor, ImporBaris, StatusImpor
+from app.models.catatan_impor import CatatanImpor, BarisImpor, StatusImpor
 from app.models.nilai import from_json, to_json
 from app.models.pelaku import Area, Pelaku
 from app.models.policy import area_criterion, unscoped, write_criterion
 from app.teks import N_
 
 REASON = "catatan impor ditulis sistem"
-BARIS: Table = ImporBaris.__table__  # type: ignore[assignment]  # typed as a FromClause
+BARIS: Table = BarisImpor.__table__  # type: ignore[assignment]  # typed as a FromClause
 MOST_NAMED = 5
 """Rows that a refused undo names."""
 
@@ -46,7 +46,7 @@ def mulai(
         if (sumber_daya, "import") in pelaku.grants.get(jabatan.peran, frozenset())
     ]
     with unscoped(session, REASON):
-        row = Impor(
+        row = CatatanImpor(
             waktu=now,
             nama_pengguna=pelaku.nama,
             sumber_daya=sumber_daya,
@@ -64,11 +64,13 @@ def mulai(
 
 def load_impor(
     session: Session, pelaku: Pelaku, sumber_daya: str, id_: int, *, own: bool = True
-) -> Impor | None:
+) -> CatatanImpor | None:
     """Return an import of this data that the person may see; ``own``: only if it is theirs."""
-    query = select(Impor).where(Impor.id == id_, Impor.sumber_daya == sumber_daya)
+    query = select(CatatanImpor).where(
+        CatatanImpor.id == id_, CatatanImpor.sumber_daya == sumber_daya
+    )
     if own:
-        query = query.where(Impor.pengguna_id == pelaku.pengguna_id)
+        query = query.where(CatatanImpor.pengguna_id == pelaku.pengguna_id)
     return session.scalar(query) if 0 < id_ < 2**31 else None
 
 
@@ -77,21 +79,21 @@ def last_pemetaan(
 ) -> list[str] | None:
     """Return the columns this person chose the last time for a file with these headers."""
     query = (
-        select(Impor.pemetaan)
+        select(CatatanImpor.pemetaan)
         .where(
-            Impor.pengguna_id == pelaku.pengguna_id,
-            Impor.sumber_daya == sumber_daya,
-            Impor.tanda_judul == tanda_judul,
-            Impor.status != StatusImpor.DIUNGGAH,
+            CatatanImpor.pengguna_id == pelaku.pengguna_id,
+            CatatanImpor.sumber_daya == sumber_daya,
+            CatatanImpor.tanda_judul == tanda_judul,
+            CatatanImpor.status != StatusImpor.DIUNGGAH,
         )
-        .order_by(Impor.id.desc())
+        .order_by(CatatanImpor.id.desc())
         .limit(1)
     )
     found: list[str] | None = session.scalar(query)
     return found
 
 
-def ubah(session: Session, impor: Impor, **facts: Any) -> None:
+def ubah(session: Session, impor: CatatanImpor, **facts: Any) -> None:
     """Write how far an import is; no person may do so by hand."""
     with unscoped(session, REASON):
         for name, value in facts.items():
@@ -115,7 +117,7 @@ def _packed(before: Mapping[str, Any] | None) -> dict[str, Any] | None:
 # Undo.
 
 
-def urungkan(session: Session, pelaku: Pelaku, impor: Impor, now: datetime) -> int:
+def urungkan(session: Session, pelaku: Pelaku, impor: CatatanImpor, now: datetime) -> int:
     """Take an import back: added rows go, changed ones are as before; return how many.
 
     Raises:
@@ -137,7 +139,7 @@ def urungkan(session: Session, pelaku: Pelaku, impor: Impor, now: datetime) -> i
     return changed + added
 
 
-def _rows(impor: Impor, column: Any, *tindakan: str) -> Select[Any]:
+def _rows(impor: CatatanImpor, column: Any, *tindakan: str) -> Select[Any]:
     query = select(column).where(BARIS.c.impor_id == impor.id)
     return query.where(BARIS.c.tindakan.in_(tindakan)) if tindakan else query
 
@@ -150,7 +152,7 @@ def _criterion(model: type[Entity], area: Area) -> ColumnElement[bool]:
 
 
 def _refuse_changed(
-    session: Session, impor: Impor, model: type[Entity], table: Table, area: Area
+    session: Session, impor: CatatanImpor, model: type[Entity], table: Table, area: Area
 ) -> None:
     changed = (
         select(func.count())
@@ -183,7 +185,7 @@ def _refuse_changed(
 
 
 def _refuse_foreign(
-    session: Session, impor: Impor, model: type[Entity], table: Table, area: Area
+    session: Session, impor: CatatanImpor, model: type[Entity], table: Table, area: Area
 ) -> None:
     outside = (
         select(table.c.id)
@@ -197,7 +199,7 @@ def _refuse_foreign(
         raise TidakBerwenangError(N_("Sebagian data impor ini berada di luar wilayah tugas Anda."))
 
 
-def _refuse_referenced(session: Session, impor: Impor, table: Table) -> None:
+def _refuse_referenced(session: Session, impor: CatatanImpor, table: Table) -> None:
     added = _rows(impor, BARIS.c.baris_id, TAMBAH)
     labels = {m.__table__.name: m.screen.label for m in discover()}  # type: ignore[attr-defined]
     for other, column in references_to(table):
@@ -216,7 +218,7 @@ def _refuse_referenced(session: Session, impor: Impor, table: Table) -> None:
             )
 
 
-def _restore(session: Session, impor: Impor, table: Table) -> int:
+def _restore(session: Session, impor: CatatanImpor, table: Table) -> int:
     """Give the changed rows their old values; rows that changed in the same columns together."""
     query = select(BARIS).where(BARIS.c.impor_id == impor.id, BARIS.c.tindakan == UBAH)
     rows = session.connection().execute(query).mappings().all()

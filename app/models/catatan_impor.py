@@ -1,4 +1,4 @@
-"""Impor: who took which file into a table, how it went, and what each row was before."""
+"""Catatan impor: who took which file into a table, how it went, and what each row was before."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -43,7 +43,7 @@ class CaraImpor(Pilihan):
     LEWATI = "lewati", N_("Lewati baris galat")
 
 
-class Impor(AreaMixin, Model):
+class CatatanImpor(AreaMixin, Model):
     """One file taken in, or tried; written by the import itself.
 
     It belongs to the unit of the person who imports. ``laporan`` is the last dry run's report,
@@ -109,17 +109,17 @@ class Impor(AreaMixin, Model):
     )
 
 
-class ImporBaris(HostModel):
+class BarisImpor(HostModel):
     """A row that an import wrote: its ``revisi`` since then, and what an undo brings back.
 
     ``baris_id`` is a plain number in the table of the import's resource; ``sebelum`` holds the
     old values of the changed columns, none for a new row.
     """
 
-    __tablename__ = "impor_baris"
+    __tablename__ = "baris_impor"
 
     impor_id: Mapped[int] = mapped_column(
-        ForeignKey("impor.id", ondelete="CASCADE"), primary_key=True
+        ForeignKey("catatan_impor.id", ondelete="CASCADE"), primary_key=True
     )
     baris_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     tindakan: Mapped[str] = mapped_column(String(10))
