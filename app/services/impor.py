@@ -11,7 +11,7 @@ from app.errors import DataBerubahError, TidakBerwenangError
 from app.models import discover
 from app.models.base import AreaMixin, Entity
 from app.models.bulk import chunks, delete_rows, insert_rows, references_to, update_rows
-from app.models.catatan_impor import CatatanImpor, BarisImpor, StatusImpor
+from app.models.catatan_impor import BarisImpor, CatatanImpor, StatusImpor
 from app.models.nilai import from_json, to_json
 from app.models.pelaku import Area, Pelaku
 from app.models.policy import area_criterion, unscoped, write_criterion

@@ -7,6 +7,7 @@ from flask_babel import gettext
 from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
+from app.generator.constraints import OWNED, TAKEN
 from app.generator.fields import mask_name
 from app.generator.imports.drafts import Draft
 from app.generator.spec import EntitySpec
@@ -19,8 +20,6 @@ from app.teks import N_
 OUTSIDE = N_("Data ini berada di luar wilayah tugas Anda.")
 NOT_YOURS = N_("Anda tidak berwenang melakukan tindakan ini.")
 TWICE = N_("%(kolom)s ini sudah ada di baris %(baris)s berkas ini. Hapus salah satunya.")
-OWNED = N_("%(kolom)s ini sudah dipakai oleh %(pemilik)s. Periksa nomornya.")
-TAKEN = N_("Nilai ini sudah dipakai oleh data lain.")
 
 MOST_OWNERS = 20
 """Owners that one file names, masked: an import is no way to ask whose a NIK is (UU 24/2013)."""
