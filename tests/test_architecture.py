@@ -42,6 +42,8 @@ UNSCOPED = {
 CORE_WRITES = {
     "app/models/bulk.py": "imports; their checks ask area and rules of every row before",
     "app/models/policy.py": "area columns follow a moved unit",
+    "app/models/pencatatan.py": "what a flush deleted is kept whole",
+    "app/models/perubahan.py": "records of changes cost one INSERT, whatever the flush",
     "app/services/jurnal.py": "the engine writes journal and visits, for nobody's area",
     "app/services/kabar.py": "the engine writes its notices, for nobody's area",
     "app/models/wilayah.py": "the closure of the tree",

@@ -195,15 +195,18 @@ class Entity:
         return str(getattr(self, self.screen.title) or "")
 
 
+def stamp() -> datetime:
+    """Return the moment a row is written, for columns that are the clock of the row itself."""
+    return datetime.now(UTC)
+
+
 class Model(Entity, HostModel):
     """Base of every table of ours: integer key, and the revision of the stale-edit guard."""
 
     __abstract__ = True
 
     id: Mapped[int] = mapped_column(primary_key=True, sort_order=-10)
-    created_at: Mapped[datetime] = mapped_column(
-        Waktu, default=lambda: datetime.now(UTC), sort_order=90
-    )
+    created_at: Mapped[datetime] = mapped_column(Waktu, default=stamp, sort_order=90)
     revisi: Mapped[int] = mapped_column(sort_order=91)
 
     @declared_attr.directive

@@ -80,9 +80,9 @@ LEMBAR_KELUARGA = Sheet(
 
 LEMBAR_WILAYAH = Sheet(
     parts={
-        "rt": ("rt", "no rt", "nomor rt"),
-        "rw": ("rw", "no rw", "nomor rw"),
-        "kelurahan": ("kelurahan", "desa", "kelurahan/desa", "nama kelurahan"),
+        "rt": (N_("nomor RT"), "rt", "no rt"),
+        "rw": (N_("nomor RW"), "rw", "no rw"),
+        "kelurahan": (N_("nama kelurahan"), "kelurahan", "desa", "kelurahan/desa"),
     },
     path="RT {rt:0>3}/RW {rw:0>3} {kelurahan}",
     noise=("kelurahan", "kel.", "desa", "rt", "rw"),

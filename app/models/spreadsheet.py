@@ -24,7 +24,7 @@ class Sheet:
     ``headers`` gives other headers of a column. ``values`` gives other spellings of its values,
     as written → the value or label meant; case, spaces and the space around "/" never count.
     ``parts`` and ``path`` are for a model that others point at: how its title is put together
-    from several columns of a file (RT, RW, kelurahan); ``noise`` are words that may stand before
+    from several columns of a file (RT, RW, kelurahan), each part with its label first and other headers after; ``noise`` are words that may stand before
     a part. ``numbers`` are code numbers that are not the position in the list.
     """
 

@@ -14,6 +14,7 @@ from app.models.bulk import chunks, delete_rows, insert_rows, references_to, upd
 from app.models.catatan_impor import BarisImpor, CatatanImpor, StatusImpor
 from app.models.nilai import from_json, to_json
 from app.models.pelaku import Area, Pelaku
+from app.models.perubahan import TindakanPerubahan, record_many
 from app.models.policy import area_criterion, unscoped, write_criterion
 from app.teks import N_
 
@@ -101,13 +102,31 @@ def ubah(session: Session, impor: CatatanImpor, **facts: Any) -> None:
         session.flush()
 
 
-def catat(session: Session, impor_id: int, rows: Sequence[Tulis]) -> None:
-    """Note the rows an import wrote, and what they were before."""
-    values = [
+def catat(
+    session: Session,
+    model: type[Entity],
+    impor_id: int,
+    rows: Sequence[Tulis],
+    values: Sequence[Mapping[str, Any]],
+) -> None:
+    """Note the rows an import wrote, for its undo and for their history.
+
+    ``values`` go with ``rows``: what each row holds now.
+    """
+    added = [id_ for id_, tindakan, _, _ in rows if tindakan == TAMBAH]
+    changed = [
+        (id_, {name: (old, now[name]) for name, old in before.items()})
+        for (id_, _, _, before), now in zip(rows, values, strict=True)
+        if before
+    ]
+    record_many(session, model, added, TindakanPerubahan.IMPOR)
+    ids, changes = [id_ for id_, _ in changed], [change for _, change in changed]
+    record_many(session, model, ids, TindakanPerubahan.IMPOR, changes)
+    lines = [
         (impor_id, id_, tindakan, revisi, _packed(before)) for id_, tindakan, revisi, before in rows
     ]
     names = ("impor_id", "baris_id", "tindakan", "revisi", "sebelum")
-    insert_rows(session, BARIS, names, values)
+    insert_rows(session, BARIS, names, lines)
 
 
 def _packed(before: Mapping[str, Any] | None) -> dict[str, Any] | None:
@@ -132,11 +151,12 @@ def urungkan(session: Session, pelaku: Pelaku, impor: CatatanImpor, now: datetim
     _refuse_changed(session, impor, model, table, mine)
     _refuse_foreign(session, impor, model, table, mine)
     _refuse_referenced(session, impor, table)
-    changed = _restore(session, impor, table)
-    added = session.scalar(_rows(impor, func.count(), TAMBAH)) or 0
+    changed = _restore(session, impor, model, table)
+    added = session.connection().execute(_rows(impor, BARIS.c.baris_id, TAMBAH)).scalars().all()
+    record_many(session, model, added, TindakanPerubahan.BATAL_IMPOR)
     delete_rows(session, table, _rows(impor, BARIS.c.baris_id, TAMBAH))
     ubah(session, impor, status=StatusImpor.DIURUNGKAN, waktu_selesai=now)
-    return changed + added
+    return changed + len(added)
 
 
 def _rows(impor: CatatanImpor, column: Any, *tindakan: str) -> Select[Any]:
@@ -218,7 +238,7 @@ def _refuse_referenced(session: Session, impor: CatatanImpor, table: Table) -> N
             )
 
 
-def _restore(session: Session, impor: CatatanImpor, table: Table) -> int:
+def _restore(session: Session, impor: CatatanImpor, model: type[Entity], table: Table) -> int:
     """Give the changed rows their old values; rows that changed in the same columns together."""
     query = select(BARIS).where(BARIS.c.impor_id == impor.id, BARIS.c.tindakan == UBAH)
     rows = session.connection().execute(query).mappings().all()
@@ -229,5 +249,10 @@ def _restore(session: Session, impor: CatatanImpor, table: Table) -> int:
         groups.setdefault(tuple(sorted(values)), []).append(one)
     for names, group in groups.items():
         for some in chunks(group):
+            now = select(table).where(table.c.id.in_([one["id"] for one in some]))
+            held = {row["id"]: row for row in session.connection().execute(now).mappings()}
             update_rows(session, table, names, some)
+            changes = [{n: (held[one["id"]][n], one[n]) for n in names} for one in some]
+            ids = [one["id"] for one in some]
+            record_many(session, model, ids, TindakanPerubahan.BATAL_IMPOR, changes)
     return len(rows)

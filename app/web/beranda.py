@@ -1,5 +1,6 @@
 """Beranda: what awaits this person today, by peran; and the links at the top of the menu."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -18,14 +19,14 @@ from app.models.berkas import Berkas, StatusBerkas
 from app.models.pelaku import Pelaku
 from app.models.penduduk import Penduduk
 from app.models.policy import current_pelaku
-from app.services.antrean import list_antrean
+from app.services.antrean import BAGIAN, count_antrean, list_antrean
 from app.services.bawahan import count_alarm
 from app.services.panduan import is_offered
 from app.services.pejabat import PENGAWAS
 from app.services.pengajuan import may_file
 from app.services.pengumuman import list_pengumuman
 from app.teks import N_
-from app.web.antrean import BAGIAN, queue_row
+from app.web.antrean import queue_row
 from app.web.berkas import now
 from app.web.papan import is_warga, numbers, own_filings, setup
 
@@ -73,7 +74,8 @@ class BerandaView(IndexView):
         if pelaku is None:
             return redirect(url_for("AuthDBView.login"))
         moment = now()
-        rows = [queue_row(item, moment) for item in list_antrean(session, pelaku, moment)]
+        counts = count_antrean(session, pelaku, moment)
+        first = list_antrean(session, pelaku, moment, limit=FIRST_ROWS)
         return render_template(
             "beranda.html",
             sapaan=pelaku.nama,
@@ -81,14 +83,16 @@ class BerandaView(IndexView):
             angka=numbers(session, pelaku, moment),
             ajuan=own_filings(session, pelaku),
             persiapan=setup(session, pelaku, moment),
-            kotak=[*_boxes(session, pelaku, rows), *_alarms(session, pelaku, moment)],
-            antrean=rows[:FIRST_ROWS] if may_open(session, pelaku, "BerkasMasuk") else None,
+            kotak=[*_boxes(session, pelaku, counts), *_alarms(session, pelaku, moment)],
+            antrean=[queue_row(item, moment) for item in first]
+            if may_open(session, pelaku, "BerkasMasuk")
+            else None,
             antrean_url=url_for("berkas_petugas.masuk"),
             pengumuman=list_pengumuman(session, moment.astimezone(WIB).date(), pelaku),
         )
 
 
-def _boxes(session: Session, pelaku: Pelaku, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _boxes(session: Session, pelaku: Pelaku, counts: Mapping[str, int]) -> list[dict[str, Any]]:
     """Return the boxes: work and filing first, then what supervisors and admins watch.
 
     An RT or RW head has two big ones, to file and to approve; the rest is in the own filings.
@@ -96,8 +100,8 @@ def _boxes(session: Session, pelaku: Pelaku, rows: list[dict[str, Any]]) -> list
     is_big = is_warga(pelaku)
     boxes = []
     if may_open(session, pelaku, "BerkasMasuk"):
-        boxes.append(_box(N_("Berkas Masuk"), len(rows), "berkas_petugas.masuk", "berkas-masuk"))
-        boxes += _part_boxes(rows)
+        boxes.append(_box(N_("Berkas Masuk"), counts[""], "berkas_petugas.masuk", "berkas-masuk"))
+        boxes += _part_boxes(counts)
     if may_file(session, pelaku):
         box = _box(N_("Berkas Baru"), None, "pengajuan.pilih_layanan", "berkas-baru")
         boxes.insert(0 if is_big else len(boxes), box)
@@ -130,12 +134,12 @@ def _boxes(session: Session, pelaku: Pelaku, rows: list[dict[str, Any]]) -> list
     return boxes
 
 
-def _part_boxes(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _part_boxes(counts: Mapping[str, int]) -> list[dict[str, Any]]:
     """Return a box for each part of the queue that should not wait; an empty one is left out."""
     looks = {"ttd": ("tanda-tangan", "peringatan"), "terlambat": ("peringatan", "bahaya")}
     boxes = []
     for name, part in BAGIAN.items():
-        if count := sum(part.holds(row) for row in rows):
+        if count := counts[name]:
             box = _box(part.label, count, "berkas_petugas.masuk", *looks[name], hanya=name)
             boxes.append(box)
     return boxes

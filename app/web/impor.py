@@ -69,7 +69,7 @@ class Buku:
         values: Sequence[Mapping[str, Any]],
     ) -> None:
         """Note the rows an import wrote."""
-        impor.catat(session, entry_id, written)
+        impor.catat(session, spec.model, entry_id, written, values)
 
     def undo(self, session: Session, spec: EntitySpec, pelaku: Pelaku, entry: Any) -> int:
         """Take an import back."""

@@ -50,7 +50,7 @@ def places(spec: EntitySpec, specs: Specs) -> tuple[Place, ...]:
         picks = set(dict(f.pick).values())
         if sheet is not None and picks & set(sheet.parts):
             for part in sheet.parts:
-                label = f"{gettext(f.label)}: {part.upper() if len(part) < 3 else part}"
+                label = f"{gettext(f.label)}: {gettext(sheet.parts[part][0])}"
                 found.append(Place(f"{f.name}.{part}", label, f, part))
     return tuple(found)
 

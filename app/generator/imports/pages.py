@@ -196,7 +196,7 @@ class ImportPages:
         return self._draw(
             "data/impor_hasil.html",
             entry=entry,
-            h=shown.report(entry),
+            hasil=shown.report(entry),
             milik=is_own,
             alamat={
                 name: self._page(f"import_{name}", impor_id)
