@@ -24,8 +24,9 @@ class Sheet:
     ``headers`` gives other headers of a column. ``values`` gives other spellings of its values,
     as written → the value or label meant; case, spaces and the space around "/" never count.
     ``parts`` and ``path`` are for a model that others point at: how its title is put together
-    from several columns of a file (RT, RW, kelurahan), each part with its label first and other headers after; ``noise`` are words that may stand before
-    a part. ``numbers`` are code numbers that are not the position in the list.
+    from several columns of a file (RT, RW, kelurahan), each part with its label first and other
+    headers after; ``noise`` are words that may stand before a part. ``numbers`` are code numbers
+    that are not the position in the list.
     """
 
     headers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

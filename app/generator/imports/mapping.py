@@ -85,9 +85,11 @@ def guess(spec: EntitySpec, specs: Specs, headers: Sequence[str]) -> tuple[str, 
     for header in headers:
         code = names.get(simple(header), "")
         codes.append("" if code in codes else code)
-    has_parts = {c.partition(".")[0] for c in codes if "." in c}
-    # Parts are clearer than a whole that a header of the same name would give.
-    return tuple("" if code in has_parts else code for code in codes)
+    parts = [code.partition(".")[0] for code in codes if "." in code]
+    # One part alone is the whole under the name of its first part; several make the whole.
+    alone = {name for name in parts if parts.count(name) == 1 and name not in codes}
+    codes = [n if (n := code.partition(".")[0]) in alone else code for code in codes]
+    return tuple("" if code in parts and code not in alone else code for code in codes)
 
 
 def _names(spec: EntitySpec, specs: Specs) -> dict[str, str]:
