@@ -125,49 +125,15 @@ def test_a_date_is_read_however_it_is_written(text: str) -> None:
     assert read_date(text) == date(2026, 11, 24)
 
 
-OPENSID = [
-    "alamat",
-    "dusun",
-    "rw",
-    "rt",
-    "nama",
-    "no_kk",
-    "nik",
-    "sex",
-    "tempatlahir",
-    "tanggallahir",
-    "agama_id",
-    "pendidikan_kk_id",
-    "pendidikan_sedang_id",
-    "pekerjaan_id",
-    "status_kawin",
-    "kk_level",
-    "warganegara_id",
-    "ayah_nik",
-    "nama_ayah",
-    "ibu_nik",
-    "nama_ibu",
-    "golongan_darah_id",
-    "akta_lahir",
-    "dokumen_pasport",
-    "tanggal_akhir_paspor",
-    "dokumen_kitas",
-    "akta_perkawinan",
-    "tanggalperkawinan",
-    "akta_perceraian",
-    "tanggalperceraian",
-    "cacat_id",
-    "cara_kb_id",
-    "hamil",
-    "ktp_el",
-    "status_rekam",
-    "alamat_sekarang",
-    "status_dasar",
-    "suku",
-    "tag_id_card",
-    "id_asuransi",
-    "no_asuransi",
-]
+OPENSID = """
+alamat, dusun, rw, rt, nama, no_kk, nik, sex, tempatlahir, tanggallahir, agama_id,
+pendidikan_kk_id, pendidikan_sedang_id, pekerjaan_id, status_kawin, kk_level,
+warganegara_id, ayah_nik, nama_ayah, ibu_nik, nama_ibu, golongan_darah_id,
+akta_lahir, dokumen_pasport, tanggal_akhir_paspor, dokumen_kitas, akta_perkawinan,
+tanggalperkawinan, akta_perceraian, tanggalperceraian, cacat_id, cara_kb_id, hamil,
+ktp_el, status_rekam, alamat_sekarang, status_dasar, suku, tag_id_card, id_asuransi,
+no_asuransi
+""".replace(",", "").split()
 
 
 def test_the_file_of_opensid_needs_no_matching_by_hand() -> None:

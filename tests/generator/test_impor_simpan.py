@@ -74,7 +74,8 @@ def test_a_changed_row_shows_old_and_new_and_an_empty_cell_changes_nothing(
     expected = [("Nama lengkap", "Warga 1", "Nama Baru"), ("Agama", "Islam", "Katolik")]
     assert trial.changes == [(2, expected)]
     row = find(portal.engine, "3574994101900001")
-    assert row is not None and row.nama == "Warga 1"
+    assert row is not None
+    assert row.nama == "Warga 1"
     report, id_ = admin.take(isi)
     row = find(portal.engine, "3574994101900001")
     assert row is not None
@@ -89,7 +90,8 @@ def test_a_changed_row_shows_old_and_new_and_an_empty_cell_changes_nothing(
         }
     assert undo(portal, id_) == 1
     row = find(portal.engine, "3574994101900001")
-    assert row is not None and (row.nama, row.agama) == ("Warga 1", "islam")
+    assert row is not None
+    assert (row.nama, row.agama) == ("Warga 1", "islam")
 
 
 def test_an_undo_takes_new_rows_away_but_not_from_under_somebody(
