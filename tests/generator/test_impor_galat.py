@@ -47,7 +47,7 @@ KINDS: dict[str, tuple[str, tuple[dict[str, str], ...]]] = {
         ({"agama": "Islm"}, {"agama": "8"}, {"agama": "0"}, {"agama": "Jawa"}),
     ),
     "no such RT": (
-        "RT: Tidak ada Wilayah seperti ini",
+        "RT: Tidak ditemukan di daftar Wilayah",
         ({"rt": "RT 099/RW 002 Pilang"}, {"rt": "Pilang"}, {"rt": "Kelurahan Pilang"}),
     ),
     "RT of another kelurahan": (

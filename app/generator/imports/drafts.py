@@ -167,9 +167,14 @@ class Reader:
 
     def _shown(self, draft: Draft, f: FieldSpec | None) -> str:
         index = self.index.get(f.name) if f else None
-        if f is None or index is None or index >= len(draft.cells) or is_blank(draft.cells[index]):
+        if f is None or index is None or index >= len(draft.cells):
             return ""
-        text = str(draft.cells[index]).strip()[:LONGEST_SHOWN].replace("\x00", "")
+        cell = draft.cells[index]
+        if texts := self._parts(draft.cells).get(f.name):
+            cell = join_parts(self.relations[f.name].target, texts)
+        if is_blank(cell):
+            return ""
+        text = str(cell).strip()[:LONGEST_SHOWN].replace("\x00", "")
         target = self.specs.get(f.target or "")
         if f.mask or (target is not None and target.is_scoped):
             return mask_middle(text)

@@ -12,7 +12,7 @@ from app.models.bulk import Areas, among, areas_of_units, chunks
 from app.models.pelaku import Area
 from app.teks import N_
 
-UNKNOWN = N_("Tidak ada %(label)s seperti ini. Tulis seperti pada daftar %(plural)s.")
+UNKNOWN = N_("Tidak ditemukan di daftar %(plural)s. Tulis seperti %(contoh)s.")
 UNKNOWN_KEY = N_(
     "Tidak ada %(label)s dengan nomor ini di wilayah Anda. Impor atau tambahkan %(label)s dahulu, "
     "atau kosongkan sel ini."
@@ -119,6 +119,7 @@ class Relation:
         words = {"label": self.target.screen.label, "plural": self.target.screen.plural}
         if self.by_key:
             return None, UNKNOWN_KEY, words
+        words["contoh"] = next(iter(self.titles.values()), "–")
         starting = self.starts.get(self._spell(text), set())
         if len(starting) == 1:
             return next(iter(starting)), "", {}
