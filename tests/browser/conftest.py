@@ -44,6 +44,7 @@ def pages(app: Flask, portal: Portal) -> dict[str, tuple[str, str]]:
         "asking to delete": ("admin", f"/data/penduduk/delete/confirm/?id={penduduk_id}"),
         "a version": ("admin", "/layanan/versi/2/"),
         "moving berkas": ("admin", "/layanan/versi/2/pindah/"),
+        "importing a file": ("admin", "/data/penduduk/impor/"),
         "importing definitions": ("admin", "/layanan/impor/"),
         "own password": ("camat", "/resetmypassword/form"),
         "the API": ("admin", "/swagger/v1"),
