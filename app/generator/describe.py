@@ -169,6 +169,8 @@ def _check_import(spec: EntitySpec) -> None:
     screen = spec.screen
     if not screen.key or set(screen.key) - set(spec.form_names):
         raise _incomplete(spec.model, "key", "impor butuh Screen.key dari kolom yang ada di form")
+    if screen.changeable is not None:
+        raise _incomplete(spec.model, "changeable", "impor belum mengenal baris yang tetap")
     if screen.scope is not None and not spec.has_area:
         raise _incomplete(spec.model, "scope", "impor butuh kolom wilayah pada barisnya sendiri")
 

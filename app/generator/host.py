@@ -22,6 +22,7 @@ from app.generator.filters import OPERATORS, SUBTREE, operators_of, parse
 from app.generator.imports.ports import Book
 from app.generator.jobs import Jobs
 from app.generator.lookups import Lookup
+from app.generator.once import Once
 from app.generator.spec import EntitySpec, FieldSpec
 from app.models.pelaku import Pelaku
 from app.models.policy import current_pelaku
@@ -99,7 +100,8 @@ class HostView(BaseModelView):
         unmask: Unmask,
         keep: Keep,
         book: Book,
-        jobs: Jobs | None,
+        jobs: Jobs,
+        once: Once,
     ) -> None:
         self.spec = spec
         self.specs = specs
@@ -110,6 +112,7 @@ class HostView(BaseModelView):
         self.book = book
         self.jobs = jobs
         self.upload_mb = int(settings["BANGKIT_IMPOR_MAKS_MB"])
+        self.once = once
         self.page_size = int(settings["BANGKIT_HALAMAN_BARIS"])
         self.separator = str(settings["BANGKIT_CSV_PEMISAH"])
         self.editor = Editor(spec, specs, session)
@@ -183,7 +186,8 @@ class HostView(BaseModelView):
 
     def _handle_view(self, name: str, **kwargs: Any) -> Any:
         if current_pelaku(self.db()) is None:
-            return redirect(url_for("AuthDBView.login", next=request.full_path.rstrip("?")))
+            here = request.script_root + request.full_path.rstrip("?")
+            return redirect(url_for("AuthDBView.login", next=here))
         if not self.may(ACTION_OF[name]):
             abort(403)
         return None

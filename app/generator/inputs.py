@@ -48,11 +48,12 @@ class LongTextInput(TextInput):
 class NikInput(TextInput):
     """A NIK or No KK as typed or pasted: spaces, dots, apostrophes and zero-width signs go.
 
-    On a row that has one it is drawn masked and empty; left empty it stays as it is.
+    A known one is drawn masked, the box empty; left empty it stays. ``is_pemohon``: whose it is.
     """
 
     render_kind = "nik"
     current = ""
+    is_pemohon = False
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         text = str(valuelist[0]) if valuelist else ""

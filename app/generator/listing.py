@@ -180,11 +180,17 @@ def permitted(session: Session, spec: EntitySpec, ids: Sequence[int], action: st
     if pelaku is None or not pelaku.may(spec.resource, action):
         return set()
     area = pelaku.area(spec.resource, action)
-    is_written = spec.screen.write_scope is not None and action in ("edit", "delete")
-    if not is_written and (not spec.is_scoped or area == pelaku.area(spec.resource, "list")):
+    is_change = action in ("edit", "delete")
+    is_written = spec.screen.write_scope is not None and is_change
+    is_fixed = spec.screen.changeable is not None and is_change
+    if not (is_written or is_fixed) and (
+        not spec.is_scoped or area == pelaku.area(spec.resource, "list")
+    ):
         return set(ids)
     model: Any = spec.model
     query = select(model.id).where(model.id.in_(ids))
     if is_written:
         query = query.where(write_criterion(model, area))
+    if is_fixed and spec.screen.changeable is not None:
+        query = query.where(spec.screen.changeable(model))
     return set(session.scalars(query.execution_options(**{ACTION_OPTION: (spec.resource, action)})))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 from flask import Response, flash, redirect, request, stream_with_context
 from flask_admin.base import expose
@@ -21,6 +22,7 @@ from app.generator.fields import mask_numbers, show
 from app.generator.host import HostView
 from app.generator.imports.pages import ImportPages
 from app.generator.listing import Listing
+from app.generator.once import key_of
 from app.generator.writing import delete, populate, save
 from app.models.policy import bind_pelaku
 from app.teks import N_
@@ -127,8 +129,16 @@ class EntityView(ImportPages, HostView):
     @expose("/new/", methods=("GET", "POST"))
     def create_view(self) -> Any:
         """Show and take the form of a new row."""
-        edit = self.editor.bind(None, request.form if request.method == "POST" else None)
-        if request.method == "POST" and self._store(edit, N_("%(label)s sudah ditambahkan.")):
+        if request.method != "POST":
+            return self._form_page(self.editor.bind(None, None))
+        key, added = key_of(request.form.items(multi=True)), N_("%(label)s sudah ditambahkan.")
+        earlier = self.once.taken(self.spec.resource, key) if key else None
+        if earlier is not None:
+            self.db().rollback()
+            self._tell(added)
+            return self._after(self.get_one(earlier))
+        edit = self.editor.bind(None, request.form)
+        if self._store(edit, added, key):
             return self._after(edit.row)
         return self._form_page(edit)
 
@@ -146,20 +156,27 @@ class EntityView(ImportPages, HostView):
     def _form_page(self, edit: Any) -> Any:
         context = edit.context(self.get_url(".ajax_lookup"))
         cancel = get_redirect_target() or self.get_url(".index_view")
+        if edit.row is None:
+            context["kunci"] = request.form.get("kunci") or uuid4().hex
         page = self._draw("data/form.html", cancel_url=cancel, return_url=cancel, **context)
         return (page, edit.status) if edit.status != 200 else page
 
-    def _store(self, edit: Any, message: str) -> bool:
+    def _store(self, edit: Any, message: str, key: str = "") -> bool:
         if not edit.save():
             return False
+        if key and edit.row is not None:
+            self.once.note(self.spec.resource, key, edit.row.id)
         self.db().commit()
-        flash(gettext(message) % {"label": gettext(self.spec.screen.label)}, "success")
+        self._tell(message)
         return True
+
+    def _tell(self, message: str) -> None:
+        flash(gettext(message) % {"label": gettext(self.spec.screen.label)}, "success")
 
     def _after(self, row: Any) -> BaseResponse:
         if "_add_another" in request.form:
             return redirect(self.get_url(".create_view"))
-        if "_continue_editing" in request.form:
+        if "_continue_editing" in request.form and row is not None:
             return redirect(self.get_url(".edit_view", id=row.id))
         return redirect(get_redirect_target() or self.get_url(".index_view"))
 

@@ -4,13 +4,23 @@ Only this file and `pengguna.py` know Flask-AppBuilder: all tables share its met
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from sqlalchemy import DateTime, Dialect, Enum, ForeignKey, Index, Integer, TypeDecorator, event
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    Dialect,
+    Enum,
+    ForeignKey,
+    Index,
+    Integer,
+    TypeDecorator,
+    event,
+)
 from sqlalchemy.orm import Mapped, Mapper, declared_attr, mapped_column
 
 from app.models.spreadsheet import Sheet
@@ -142,8 +152,10 @@ class Screen:
     reading is free. ``title`` is the column that names a row; ``tree`` the self-referencing key;
     ``page`` the endpoint of a hand-written page that shows a row better than the generated one;
     ``links`` more pages of a row for its details: label, icon, endpoint (it takes ``id``), and
-    the action a person must be granted. ``key`` are the columns by which an import knows a row
-    again (``access`` grants "import"), ``sheet`` what else it has to know of files.
+    the action a person must be granted. ``changeable`` gives the condition under which a row of the
+    model may still be edited or deleted, so that screens offer neither elsewhere. ``key`` are the
+    columns by which an import knows a row again (``access`` grants "import"), ``sheet`` what else
+    it has to know of files.
     """
 
     label: str
@@ -166,6 +178,7 @@ class Screen:
     order: tuple[str, ...] = ("id",)
     scope: str | None = None
     write_scope: str | None = None
+    changeable: Callable[[Any], ColumnElement[bool]] | None = None
     tree: str | None = None
     page: str | None = None
     links: tuple[tuple[str, str, str, str], ...] = ()

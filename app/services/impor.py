@@ -75,6 +75,13 @@ def load_impor(
     return session.scalar(query) if 0 < id_ < 2**31 else None
 
 
+def list_impor(session: Session, pelaku: Pelaku, sumber_daya: str) -> Sequence[CatatanImpor]:
+    """Return the person's last imports of this data, newest first."""
+    own = CatatanImpor.pengguna_id == pelaku.pengguna_id, CatatanImpor.sumber_daya == sumber_daya
+    query = select(CatatanImpor).where(*own).order_by(CatatanImpor.id.desc())
+    return session.scalars(query.limit(MOST_NAMED)).all()
+
+
 def last_pemetaan(
     session: Session, pelaku: Pelaku, sumber_daya: str, tanda_judul: str
 ) -> list[str] | None:

@@ -192,4 +192,4 @@ class DataIndexView(AdminIndexView):
 
     @admin_expose("/")
     def index(self) -> Any:
-        return redirect("/")
+        return redirect(url_for("BerandaView.index"))

@@ -65,9 +65,10 @@ def _context() -> dict[str, Any]:
 def _here() -> str:
     """Return the address to come back to after changing the language."""
     if request.method != "GET":
-        return "/"
+        return url_for("BerandaView.index")
     query = urlencode([(k, v) for k, v in request.args.items(multi=True) if k != "url"])
-    return f"{request.path}?{query}" if query else request.path
+    path = request.script_root + request.path
+    return f"{path}?{query}" if query else path
 
 
 def menu_groups() -> list[dict[str, Any]]:
@@ -88,4 +89,5 @@ def menu_groups() -> list[dict[str, Any]]:
 
 
 def _is_here(url: str) -> bool:
-    return request.path == url or (url != "/" and request.path.startswith(url))
+    path, root = request.script_root + request.path, f"{request.script_root}/"
+    return path == url or (url != root and path.startswith(url))

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from flask import current_app
 from sqlalchemy.orm import Session
 
 from app.generator.imports.ports import Upload
@@ -20,11 +21,8 @@ from app.services.lampiran import open_store
 class Buku:
     """The book of imports (the port `app.generator.imports.ports.Book`)."""
 
-    def __init__(self, address: str) -> None:
-        self.address = address
-
     def _place(self) -> object:
-        place: object = open_store(self.address)
+        place: object = open_store(current_app.config["BANGKIT_PENYIMPANAN"])
         return place
 
     def begin(self, session: Session, spec: EntitySpec, pelaku: Pelaku, upload: Upload) -> int:
@@ -47,6 +45,10 @@ class Buku:
     ) -> CatatanImpor | None:
         """Return an import that the person may see."""
         return impor.load_impor(session, pelaku, spec.resource, id_, own=own)
+
+    def recent(self, session: Session, spec: EntitySpec, pelaku: Pelaku) -> Sequence[CatatanImpor]:
+        """Return the person's last imports of this data."""
+        return impor.list_impor(session, pelaku, spec.resource)
 
     def remembered(
         self, session: Session, spec: EntitySpec, pelaku: Pelaku, signature: str

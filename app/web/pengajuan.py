@@ -19,6 +19,7 @@ from app.models.policy import current_pelaku
 from app.models.versi_layanan import VersiLayanan
 from app.routing import JenisAksi
 from app.services.berkas import available, require_readable, tindak
+from app.services.isian_awal import nilai_awal
 from app.services.pemohon import freeze_penduduk, list_rt
 from app.services.pengajuan import (
     ajukan,
@@ -112,11 +113,13 @@ def _new(kode: str, penduduk_id: int | None) -> Any:
     pemohon = freeze_penduduk(session, penduduk_id) if penduduk_id is not None else None
     rancangan = plan(session, pelaku, versi, pemohon)
     asal = _asal(versi)
+    awal = nilai_awal(session, versi.isian, pemohon, now())
     origins = list_rt(session, rancangan.jabatan, now()) if pemohon is None else []
     form = build(
         versi,
         request.form if request.method == "POST" else None,
         stored=asal,
+        awal=awal,
         rt=origins,
         is_stranger=pemohon is None,
     )
@@ -124,7 +127,7 @@ def _new(kode: str, penduduk_id: int | None) -> Any:
     nomor_asal = asal.nomor if asal else ""
     if request.method == "POST" and form.validate() and draft.is_stored:
         try:
-            berkas_id = _file(versi, penduduk_id, form, draft, asal)
+            berkas_id = _file(versi, penduduk_id, answers_of(form, asal, awal), form, draft, asal)
         except BangkitError as error:
             session.rollback()
             versi = load_terbit(session, kode)
@@ -196,6 +199,7 @@ def _may_act_at_once(versi: VersiLayanan, rancangan: Rancangan) -> bool:
 def _file(
     versi: VersiLayanan,
     penduduk_id: int | None,
+    isian: Mapping[str, Any],
     form: GeneratedForm,
     draft: Draft,
     asal: Berkas | None,
@@ -205,7 +209,7 @@ def _file(
     pengajuan = Pengajuan(
         versi.id,
         penduduk_id,
-        answers_of(form, asal),
+        isian,
         draft.ticked,
         draft.kept,
         identitas=identity_of(form) if penduduk_id is None else None,

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.errors import BangkitError
-from app.generator.fields import show_number
+from app.generator.fields import show_moment, show_number
 from app.generator.imports import shown
 from app.generator.imports.files import open_table
 from app.generator.imports.mapping import guess, missing, places, problems, signature
@@ -39,7 +39,7 @@ class ImportPages:
     specs: Any
     db: Callable[[], Session]
     book: Book
-    jobs: Jobs | None
+    jobs: Jobs
     separator: str
     upload_mb: int
     pelaku: Callable[[], Pelaku]
@@ -70,6 +70,10 @@ class ImportPages:
             templates={k: self.get_url(".import_template", kind=k) for k in ("xlsx", "csv")},
             layouts=[gettext(layout.name) for layout in self.spec.screen.sheet.layouts],
             most_mb=self.upload_mb,
+            terakhir=[
+                (self._page("import_result", e.id), e.nama_berkas, show_moment(e.waktu), e.status)
+                for e in self.book.recent(self.db(), self.spec, self.pelaku())
+            ],
         )
         return (page, 422) if message else page
 
@@ -159,15 +163,15 @@ class ImportPages:
         """Try or run: here if the file is small, else as a job."""
         with self.book.open(entry.kunci) as path:
             is_small = path.stat().st_size <= SMALL_BYTES
-        if self.jobs is None or is_small:
+        if is_small:
             return self._do(entry, dry=dry)
         if not dry:
             self.book.change(self.db(), entry, status=type(entry.status)("berjalan"))
         label = gettext(N_("Memeriksa impor %(data)s") if dry else N_("Impor %(data)s"))
         data = {"resource": self.spec.resource, "impor_id": entry.id, "uji": dry}
-        self.jobs.start(KIND, label % {"data": gettext(self.spec.screen.plural)}, data)
+        job_id = self.jobs.start(KIND, label % {"data": gettext(self.spec.screen.plural)}, data)
         self.db().commit()
-        return redirect(self._page("import_result", entry.id))
+        return redirect(self.jobs.url(job_id))
 
     def _do(self, entry: Entry, *, dry: bool) -> BaseResponse:
         id_ = entry.id
@@ -190,8 +194,7 @@ class ImportPages:
         entry = self._entry(impor_id, own=False)
         is_own = entry.pengguna_id == self.pelaku().pengguna_id
         if str(entry.status) == "diunggah" and is_own:
-            waiting = bool(entry.pemetaan) and self.jobs is not None
-            if not waiting:
+            if not entry.pemetaan:
                 return redirect(self._page("import_columns", impor_id))
         return self._draw(
             "data/impor_hasil.html",

@@ -54,6 +54,9 @@ class Book(Protocol):
     ) -> Entry | None:
         """Return an import that the person may see, or only if it is theirs."""
 
+    def recent(self, session: Session, spec: EntitySpec, pelaku: Pelaku) -> Sequence[Entry]:
+        """Return the person's last imports of this data, newest first."""
+
     def remembered(
         self, session: Session, spec: EntitySpec, pelaku: Pelaku, signature: str
     ) -> list[str] | None:

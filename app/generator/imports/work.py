@@ -3,6 +3,7 @@
 import csv
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -156,11 +157,15 @@ def handler(book: Book, specs: Specs) -> Handler:
                 work.pelaku,
                 entry,
                 dry=work.data["uji"],
-                progress=work.progress,
+                progress=partial(_tell, work, (entry.laporan or {}).get("baris")),
             )
             work.finish(session, DONE, **summary(spec, report))
 
     return work_on
+
+
+def _tell(work: Work, total: int | None, done: int) -> None:
+    work.progress(done, total)
 
 
 def summary(spec: EntitySpec, report: Report) -> dict[str, Any]:
