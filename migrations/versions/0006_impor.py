@@ -1,13 +1,13 @@
 """The book of imports, and what each wrote.
 
-Revision: 0006, after 0009.
+Revision: 0006, after 0009_latihan.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0006"
-down_revision = "0009"
+down_revision = "0009_latihan"
 branch_labels = None
 depends_on = None
 

@@ -193,9 +193,8 @@ class ImportPages:
         """Show the report of an import: what it would do, or what it did."""
         entry = self._entry(impor_id, own=False)
         is_own = entry.pengguna_id == self.pelaku().pengguna_id
-        if str(entry.status) == "diunggah" and is_own:
-            if not entry.pemetaan:
-                return redirect(self._page("import_columns", impor_id))
+        if str(entry.status) == "diunggah" and is_own and not entry.pemetaan:
+            return redirect(self._page("import_columns", impor_id))
         return self._draw(
             "data/impor_hasil.html",
             entry=entry,
