@@ -1,6 +1,9 @@
 """An officer takes a file of residents in, page by page, and nothing of elsewhere comes out."""
 
 import io
+import re
+import threading
+import time
 
 import pytest
 from flask import Flask
@@ -9,7 +12,10 @@ from openpyxl import load_workbook
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.cli.pekerja import build_pelaksana
+from app.extensions import db
 from app.models.catatan_impor import CatatanImpor
+from app.models.pekerjaan import Pekerjaan
 from app.models.penduduk import Penduduk
 from app.models.policy import unscoped
 from tests.conftest import Portal
@@ -149,3 +155,40 @@ def test_a_canary_elsewhere_is_in_no_byte(petugas: FlaskClient, portal: Portal) 
         kept = session.scalars(select(CatatanImpor.laporan)).all()
     assert "ahasia" not in str(kept)
     assert nik not in str(kept)
+
+
+def test_a_large_file_is_a_pekerjaan(app: Flask, petugas: FlaskClient, portal: Portal) -> None:
+    rows = [warga(n, alamat=f"Jl. Panjang {'a' * 150} {n}") for n in range(2000, 5000)]
+    waiting = check(petugas, upload(petugas, as_csv(rows)))
+    assert waiting.url.startswith("/pekerjaan/")
+    work(app)
+    mine = re.compile(rf"{IMPOR}\d+/")
+    trial = next(u for u in open_page(petugas, IMPOR).links() if mine.fullmatch(u))
+    page = open_page(petugas, trial)
+    assert "Baru 3.000 baris" in page.main
+    (run,) = [f for f in page.forms() if f.url.endswith("/jalankan/")]
+    assert send(petugas, run).url.startswith("/pekerjaan/")
+    assert "Impor sedang dikerjakan" in open_page(petugas, trial).main
+    work(app)
+    assert "Impor selesai dan sudah disimpan." in open_page(petugas, trial).main
+    assert find(portal.engine, "3574994101904999") is not None
+
+
+def work(app: Flask) -> None:
+    """Let a worker do what waits."""
+    with app.app_context():
+        pelaksana = build_pelaksana(app)
+    stop = threading.Event()
+    runner = threading.Thread(target=pelaksana.run, args=(stop,))
+    runner.start()
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and _open(app):
+        time.sleep(0.1)
+    stop.set()
+    runner.join()
+
+
+def _open(app: Flask) -> bool:
+    with app.app_context(), Session(db.engine) as session, unscoped(session, "uji menunggu"):
+        query = select(Pekerjaan.id).where(Pekerjaan.status.in_(("menunggu", "berjalan")))
+        return session.scalar(query.limit(1)) is not None
