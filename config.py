@@ -176,6 +176,14 @@ SETTINGS = (
     ),
     Setting("BANGKIT_LAMPIRAN_MAKS_MB", 5, "int", "MB", "Ukuran terbesar satu lampiran."),
     Setting(
+        "BANGKIT_IMPOR_MAKS_MB",
+        100,
+        "int",
+        "MB",
+        "Ukuran terbesar berkas impor; satu juta penduduk kira-kira 200 MB.",
+        high=2000,
+    ),
+    Setting(
         "BANGKIT_CSV_PEMISAH",
         ";",
         "str",

@@ -19,6 +19,7 @@ from app.generator.describe import describe_all
 from app.generator.downloads import JOB_KIND
 from app.generator.export_jobs import export_handler
 from app.generator.forms import GeneratedForm
+from app.generator.imports.work import KIND, handler
 from app.generator.jobs import Handler
 from app.generator.menus import add_links
 from app.generator.screens import EntityView
@@ -35,6 +36,7 @@ from app.web import (
     gaya,
     hak,
     headers,
+    impor,
     impor_layanan,
     lacak,
     latihan,
@@ -99,7 +101,10 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
 def _handlers(specs: Mapping[str, Any], config: Mapping[str, Any]) -> dict[str, Handler]:
     """Return who does each kind of pekerjaan; the worker looks them up by the kind."""
     separator = str(config["BANGKIT_CSV_PEMISAH"])
-    return {JOB_KIND: export_handler(specs, exports.note_export, separator)}
+    return {
+        JOB_KIND: export_handler(specs, exports.note_export, separator),
+        KIND: handler(impor.Buku(), specs),
+    }
 
 
 def _add_pages(app: Flask, appbuilder: AppBuilder) -> None:
@@ -143,6 +148,7 @@ def _add_entities(app: Flask, appbuilder: AppBuilder, specs: Mapping[str, Any]) 
                 record=exports.record_export,
                 unmask=exports.unmask,
                 keep=tampilan.kept_of,
+                book=impor.Buku(),
                 jobs=pekerjaan.Pemberi(),
                 once=sekali.Sekali(),
                 history=sejarah.Sejarah(app.config["BANGKIT_SAMPAH_HARI"]),

@@ -62,7 +62,7 @@ class ExportView(HostView):
     @expose("/export/later/", methods=("POST",))
     def export_later(self) -> Any:
         """Start the export as a background job."""
-        return self._answered(self._start)
+        return self._answered(self._start_export)
 
     def _answered(self, work: Callable[[], Any]) -> Any:
         """Run ``work``; what it refuses is told on the page, which keeps what was typed."""
@@ -160,7 +160,7 @@ class ExportView(HostView):
 
     # Later.
 
-    def _start(self) -> Any:
+    def _start_export(self) -> Any:
         name, _ = _format()
         if name not in JOB_FORMATS:
             return self._send()  # short by its limit

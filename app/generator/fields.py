@@ -60,6 +60,15 @@ def mask_middle(value: str) -> str:
     return f"{value[:4]}****{value[-4:]}" if len(value) > 8 else "****"
 
 
+def mask_name(text: str) -> str:
+    """Return a name of which only the first letter of each word can be read.
+
+    >>> mask_name("Siti Aminah")
+    'S*** A***'
+    """
+    return " ".join(f"{word[0]}***" for word in text.split()) or "***"
+
+
 def mask_numbers(text: str) -> str:
     """Return free text with each number of 16 digits (NIK, KK) masked, however it is spaced.
 

@@ -20,6 +20,7 @@ from app.generator.columns import Keep
 from app.generator.editing import Editor
 from app.generator.filters import OPERATORS, SUBTREE, operators_of, parse
 from app.generator.history import History
+from app.generator.imports.ports import Book
 from app.generator.jobs import Jobs
 from app.generator.lookups import Lookup
 from app.generator.once import Once
@@ -48,7 +49,15 @@ ACTION_OF = {
     "revert_view": "edit",
     "trash_view": "delete",
     "restore_view": "delete",
-}
+} | dict.fromkeys(
+    (
+        *("import_view", "import_template", "import_columns", "import_result"),
+        *("import_run", "import_undo", "import_rejected"),
+    ),
+    "import",
+)
+
+STANDARD_ACTIONS = ("list", "show", "add", "edit", "delete", "export", "import")
 
 Record = Callable[[EntitySpec, Pelaku, Sequence[str], int, str, str | None], None]
 """Writes the note of an export: entity, who, filters in words, rows, sha256, reason."""
@@ -113,6 +122,7 @@ class HostView(BaseModelView):
         record: Record,
         unmask: Unmask,
         keep: Keep,
+        book: Book,
         jobs: Jobs,
         once: Once,
         history: History,
@@ -123,7 +133,9 @@ class HostView(BaseModelView):
         self.record = record
         self.unmask = unmask
         self.keep = keep
+        self.book = book
         self.jobs = jobs
+        self.upload_mb = int(settings["BANGKIT_IMPOR_MAKS_MB"])
         self.once = once
         self.history = history
         self.page_size = int(settings["BANGKIT_HALAMAN_BARIS"])
@@ -213,14 +225,14 @@ class HostView(BaseModelView):
         return fn(self, *args, **kwargs)
 
     def _rights(self) -> dict[str, bool]:
-        return {a: self.may(a) for a in ("list", "show", "add", "edit", "delete", "export")}
+        return {a: self.may(a) for a in STANDARD_ACTIONS}
 
     def urls(self) -> dict[str, str]:
         """Return the addresses the templates link to."""
         names = {"list": "index_view", "new": "create_view", "delete": "delete_view"}
         names |= {"action": "action_view", "ajax_update": "ajax_update", "unmask": "unmask_view"}
         names |= {"delete_confirm": "delete_confirm_view", "trash": "trash_view"}
-        names |= {"restore": "restore_view", "revert": "revert_view"}
+        names |= {"restore": "restore_view", "revert": "revert_view", "import": "import_view"}
         if self.spec.screen.tree:
             names["tree"] = "tree_view"
         return {key: self.get_url(f".{name}") for key, name in names.items()}

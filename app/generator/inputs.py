@@ -7,9 +7,9 @@ when it cannot be understood.
 import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 import wtforms
 from babel.numbers import format_decimal
@@ -18,10 +18,12 @@ from wtforms import ValidationError
 from wtforms.fields import SelectChoice
 
 from app.generator.fields import WIB
+from app.generator.typed import read_decimal, read_whole
 from app.models.validation import INTEGER_LIMIT
 from app.teks import N_
 
 Choices = Sequence[tuple[str, str]]
+T = TypeVar("T")
 
 
 class TextInput(wtforms.StringField):
@@ -111,19 +113,21 @@ class TypedInput(wtforms.Field):
         self.data = self.read(text) if text else None
 
 
+def _told(read: Callable[[str], T], text: str) -> T:
+    """Return what ``read`` makes of the text; its message in the reader's language."""
+    try:
+        return read(text)
+    except ValueError as error:
+        raise ValueError(gettext(str(error))) from error
+
+
 class NumberInput(TypedInput):
     """A whole number, written 1.500 or 1500."""
 
     render_kind = "angka"
 
     def read(self, text: str) -> int:
-        try:
-            number = int(text.replace(".", ""))
-        except ValueError as error:
-            raise ValueError(gettext("Tulis angka bulat, misalnya 1.500.")) from error
-        if abs(number) > INTEGER_LIMIT:
-            raise ValueError(gettext("Angka terlalu besar."))
-        return number
+        return _told(read_whole, text)
 
 
 class DecimalInput(TypedInput):
@@ -132,14 +136,7 @@ class DecimalInput(TypedInput):
     render_kind = "desimal"
 
     def read(self, text: str) -> Decimal:
-        plain = text.removeprefix("Rp").strip().replace(".", "").replace(",", ".")
-        try:
-            number = Decimal(plain)
-        except InvalidOperation:
-            number = Decimal("NaN")
-        if not number.is_finite():
-            raise ValueError(gettext("Tulis angka, misalnya 1.500.000,50."))
-        return number
+        return _told(read_decimal, text)
 
     def write(self, value: Any) -> str:
         return str(format_decimal(value, locale="id"))

@@ -16,6 +16,7 @@ from app.generator.columns import shown
 from app.generator.downloads import ExportView
 from app.generator.fields import show
 from app.generator.host import place_of
+from app.generator.imports.pages import ImportPages
 from app.generator.listing import Listing
 from app.generator.once import key_of
 from app.generator.paging import turn
@@ -25,7 +26,7 @@ from app.generator.writing import delete, populate, save
 from app.teks import N_
 
 
-class EntityView(ExportView, RestoringView):
+class EntityView(ExportView, ImportPages, RestoringView):
     """The generated screens of one entity."""
 
     # List.

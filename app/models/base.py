@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from sqlalchemy import ColumnElement, DateTime, Dialect, Enum, ForeignKey, Integer, TypeDecorator
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
+from app.models.spreadsheet import Sheet
 from app.teks import N_
 
 if TYPE_CHECKING:
@@ -142,7 +143,9 @@ class Screen:
     ``page`` the endpoint of a hand-written page that shows a row better than the generated one;
     ``links`` more pages of a row for its details: label, icon, endpoint (it takes ``id``), and
     the action a person must be granted. ``changeable`` gives the condition under which a row of the
-    model may still be edited or deleted, so that screens offer neither elsewhere.
+    model may still be edited or deleted, so that screens offer neither elsewhere. ``key`` are the
+    columns by which an import knows a row again (``access`` grants "import"), ``sheet`` what else
+    it has to know of files.
     """
 
     label: str
@@ -170,6 +173,8 @@ class Screen:
     page: str | None = None
     links: tuple[tuple[str, str, str, str], ...] = ()
     position: int = 100
+    key: tuple[str, ...] = ()
+    sheet: Sheet = Sheet()
 
 
 class Entity:
@@ -184,6 +189,10 @@ class Entity:
     def check(self) -> dict[str, str]:
         """Return the fields that break a rule across columns, with a message for each."""
         return {}
+
+    def remarks(self) -> list[str]:
+        """Return what looks wrong in this row by itself and blocks nothing; asks no database."""
+        return []
 
     def __str__(self) -> str:
         return str(getattr(self, self.screen.title) or "")

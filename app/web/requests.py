@@ -40,6 +40,9 @@ def _begin() -> None:
         abort(404)  # PostgreSQL has no such text, so nothing can have this address
     if not _is_static():
         session.permanent = True
+    if (request.endpoint or "").endswith(".import_view"):
+        # Before anything reads the form; a file that says it is larger is never read.
+        request.max_content_length = current_app.config["BANGKIT_IMPOR_MAKS_MB"] * 1024 * 1024
     if request.method not in READS and not _only_reads(request.endpoint or ""):
         g.writing = writing()
         g.writing.__enter__()

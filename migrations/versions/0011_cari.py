@@ -9,14 +9,14 @@ from sqlalchemy.exc import ProgrammingError
 
 from app.models.indeks import drop_all
 
-revision = "0010"
-down_revision = "0009"
+revision = "0011"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 
 TABLES = (
-    *("ab_user", "berkas", "catatan_ekspor", "keluarga", "pembukaan_data", "penduduk"),
-    *("pekerjaan", "penugasan", "perubahan", "surat"),
+    *("ab_user", "berkas", "catatan_ekspor", "catatan_impor", "keluarga", "pembukaan_data"),
+    *("pekerjaan", "penduduk", "penugasan", "perubahan", "surat"),
 )
 AREAS = ("kecamatan_id", "kelurahan_id", "rw_id", "rt_id")
 
