@@ -244,6 +244,14 @@ SETTINGS = (
         "sendiri di folder instance. Tidak: tidak ada.",
     ),
     Setting(
+        "BANGKIT_SAMPAH_HARI",
+        30,
+        "int",
+        "hari",
+        "Lama data yang dihapus tersimpan di Sampah dan masih dapat dipulihkan.",
+        high=365,
+    ),
+    Setting(
         "TEST_DATABASE_URL",
         "",
         "str",

@@ -48,6 +48,7 @@ from app.web import (
     requests,
     ruang_latihan,
     security,
+    sejarah,
     sekali,
     simulasi,
     sop,
@@ -144,6 +145,7 @@ def _add_entities(app: Flask, appbuilder: AppBuilder, specs: Mapping[str, Any]) 
                 keep=tampilan.kept_of,
                 jobs=pekerjaan.Pemberi(),
                 once=sekali.Sekali(),
+                history=sejarah.Sejarah(app.config["BANGKIT_SAMPAH_HARI"]),
             )
         )
     add_links(appbuilder, specs.values())

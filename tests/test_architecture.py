@@ -35,6 +35,8 @@ UNSCOPED = {
     "app/services/pindah_versi.py": "moving berkas asks the engine, which sees all posts",
     "app/services/periksa.py": "every berkas is replayed, for no person",
     "app/services/sapu.py": "the sweep acts for nobody, on the berkas of every area",
+    "app/services/sampah.py": "whether an id was given again is asked of every unit",
+    "app/services/sejarah.py": "the history of a row goes with the row, not with its own unit",
     "app/services/tanda.py": "whether the pemohon moved or died, never where to",
     "app/web/security.py": "the account that signs in, read before its rights are known",
 }

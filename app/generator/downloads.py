@@ -32,6 +32,7 @@ from app.generator.files import (
 )
 from app.generator.host import HostView
 from app.generator.listing import Listing
+from app.generator.paging import COUNT_MOST, Total
 
 XLSX_AT_ONCE = 5000
 """Rows of a workbook that is still made while the person waits; more are a background job."""
@@ -78,16 +79,17 @@ class ExportView(HostView):
         names = exported(self.spec, self.pelaku(), self.keep(self.spec))
         return self._listing(self._get_list_extra_args(), names, "export")
 
-    def _words(self) -> list[str]:
+    def _filter_words(self) -> list[str]:
         # The note of an export is read by others: a NIK that was searched for is masked in it.
         return [mask_numbers(chip["text"]) for chip in chips(self, self._get_list_extra_args())]
 
     def _export_page(self, error: str = "") -> Any:
         args = self._get_list_extra_args()
         listing = self._exported()
-        total = rows.count(self.db(), listing, self.specs, most=pages.COUNT_MOST + 1)
+        found = rows.count(self.db(), listing, self.specs, most=COUNT_MOST + 1)
+        total = Total(found) if found <= COUNT_MOST else Total()
         kept = self.keep(self.spec)
-        facts = pages.export_facts(self, args, listing, total, kept)
+        facts = pages.export_facts(self, args, chips(self, args), total, kept, counted=True)
         back = self._get_list_url(args)
         typed = {"error": error, **_typed(request.form)}
         return self._draw("data/ekspor.html", ekspor=(facts or {}) | typed, cancel_url=back)
@@ -101,7 +103,7 @@ class ExportView(HostView):
         if format_.most is not None and self._goes_later(name, format_, listing):
             return redirect(self._here(".export_later"), code=307)  # the form goes along
         source = Source(self._engine(), self.pelaku(), listing, self.specs)
-        words = self._words()
+        words = self._filter_words()
         parts = self._parts(name, source, words)
         # No page connection and no lock is held while a file is made and sent.
         self.db().rollback()
@@ -172,7 +174,7 @@ class ExportView(HostView):
             "cari": listing.search,
             "saringan": [list(clause) for clause in listing.filters],
             "urutan": listing.order,
-            "kata": self._words(),
+            "kata": self._filter_words(),
             "alasan": reason,
         }
         title = gettext("Unduhan %(data)s (%(format)s)") % {
@@ -184,7 +186,7 @@ class ExportView(HostView):
         return redirect(self.jobs.url(job_id))
 
     def _here(self, endpoint: str) -> str:
-        return str(self.get_url(endpoint, **request.args.to_dict()))
+        return str(self.get_url(endpoint, **request.args.to_dict(flat=False)))
 
 
 JOB_FORMATS = ("csv", "xlsx")

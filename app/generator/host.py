@@ -19,12 +19,15 @@ from app.generator import listing as rows
 from app.generator.columns import Keep
 from app.generator.editing import Editor
 from app.generator.filters import OPERATORS, SUBTREE, operators_of, parse
+from app.generator.history import History
 from app.generator.jobs import Jobs
 from app.generator.lookups import Lookup
 from app.generator.once import Once
+from app.generator.paging import Place
 from app.generator.spec import EntitySpec, FieldSpec
 from app.models.pelaku import Pelaku
 from app.models.policy import current_pelaku
+from app.models.validation import INTEGER_LIMIT
 
 ACTION_OF = {
     "index_view": "list",
@@ -41,6 +44,10 @@ ACTION_OF = {
     "export_csv": "export",
     "export_later": "export",
     "ajax_lookup": "list",
+    "history_view": "show",
+    "revert_view": "edit",
+    "trash_view": "delete",
+    "restore_view": "delete",
 }
 
 Record = Callable[[EntitySpec, Pelaku, Sequence[str], int, str, str | None], None]
@@ -48,6 +55,20 @@ Record = Callable[[EntitySpec, Pelaku, Sequence[str], int, str, str | None], Non
 
 Unmask = Callable[[EntitySpec, Any, str, str], str]
 """Logs and returns a sensitive value: entity, row, column, reason."""
+
+
+PLACE_ARGS = ("sesudah", "sebelum", "hitung")
+"""URL arguments of a place in a list: the row beside the page, and whether to count in full."""
+
+
+def place_of(args: ViewArgs) -> Place:
+    """Return the place in the list that an address names; what is no id is no place."""
+    extra = args.extra_args
+    after, before = (
+        id_ if id_ is not None and 0 < id_ <= INTEGER_LIMIT else None
+        for id_ in (extra.get("sesudah"), extra.get("sebelum"))
+    )
+    return Place(int(args.page or 0), after, before, bool(extra.get("hitung")))
 
 
 class SpecFilter(BaseFilter):
@@ -94,6 +115,7 @@ class HostView(BaseModelView):
         keep: Keep,
         jobs: Jobs,
         once: Once,
+        history: History,
     ) -> None:
         self.spec = spec
         self.specs = specs
@@ -103,6 +125,7 @@ class HostView(BaseModelView):
         self.keep = keep
         self.jobs = jobs
         self.once = once
+        self.history = history
         self.page_size = int(settings["BANGKIT_HALAMAN_BARIS"])
         self.separator = str(settings["BANGKIT_CSV_PEMISAH"])
         self.unit = str(settings["BANGKIT_NAMA_UNIT"])
@@ -136,16 +159,18 @@ class HostView(BaseModelView):
     def _get_list_extra_args(self) -> ViewArgs:
         """Read the list's own arguments; a foreign one is not carried from page to page."""
         args = super()._get_list_extra_args()
-        args.extra_args = {}
+        read = {name: request.args.get(name, type=int) for name in PLACE_ARGS}
+        args.extra_args = {name: value for name, value in read.items() if value is not None}
         args.search = (args.search or "").replace("\x00", "").strip()[:200] or None
         return args
 
     def _get_list_filter_args(self) -> list[Any]:
         """Read the filters of the address: an empty one is not set, a wrong one is told."""
         found = []
-        for arg, value in request.args.items():
+        for arg, values in request.args.lists():
             prefix, _, key = arg.partition("_")
             known = (self._filter_args or {}).get(key)
+            value = ",".join(values) if key.endswith("_salah_satu") else values[0]
             if known is None or not prefix.startswith("flt") or not value.strip():
                 continue
             index, flt = known
@@ -194,14 +219,22 @@ class HostView(BaseModelView):
         """Return the addresses the templates link to."""
         names = {"list": "index_view", "new": "create_view", "delete": "delete_view"}
         names |= {"action": "action_view", "ajax_update": "ajax_update", "unmask": "unmask_view"}
-        names |= {"delete_confirm": "delete_confirm_view"}
+        names |= {"delete_confirm": "delete_confirm_view", "trash": "trash_view"}
+        names |= {"restore": "restore_view", "revert": "revert_view"}
         if self.spec.screen.tree:
             names["tree"] = "tree_view"
         return {key: self.get_url(f".{name}") for key, name in names.items()}
 
     def _draw(self, template: str, **context: Any) -> str:
         return str(
-            self.render(template, spec=self.spec, can=self._rights(), url=self.urls(), **context)
+            self.render(
+                template,
+                spec=self.spec,
+                can=self._rights(),
+                url=self.urls(),
+                sampah_hari=self.history.days,
+                **context,
+            )
         )
 
     def _missing(self) -> Response:

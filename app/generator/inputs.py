@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import Any
 
 import wtforms
@@ -254,8 +255,7 @@ class LookupInput(TypedInput):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.find = find
-        self.first = first
+        self.find, self.first = cache(find), cache(first)
         self.unreadable = False
 
     @property

@@ -12,17 +12,20 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.errors import BangkitError, DataBerubahError, DataTidakValidError
 from app.generator import details, pages
-from app.generator import listing as rows
 from app.generator.columns import shown
 from app.generator.downloads import ExportView
 from app.generator.fields import show
+from app.generator.host import place_of
 from app.generator.listing import Listing
 from app.generator.once import key_of
+from app.generator.paging import turn
+from app.generator.restoring import RestoringView
+from app.generator.titles import load_titles
 from app.generator.writing import delete, populate, save
 from app.teks import N_
 
 
-class EntityView(ExportView):
+class EntityView(ExportView, RestoringView):
     """The generated screens of one entity."""
 
     # List.
@@ -44,19 +47,18 @@ class EntityView(ExportView):
         """Show one page of the list."""
         args, kept = self._get_list_extra_args(), self.keep(self.spec)
         listing = self._listing(args, shown(self.spec, self.pelaku(), kept))
-        total = rows.count(self.db(), listing, self.specs, most=pages.COUNT_MOST + 1)
-        known = (total - 1) // self.page_size if total <= pages.COUNT_MOST else pages.LAST_PAGE
-        args.page = min(max(args.page, 0), max(0, known))
-        found = self._rows(listing, args.page)
-        if not found and args.page:
-            args.page, found = 0, self._rows(listing, 0)
-        context = pages.list_context(self, args, listing, found, total, kept)
-        return self._draw("data/daftar.html", **context)
+        self._know_titles(listing)
+        found = turn(self.db(), listing, self.specs, place_of(args), self.page_size)
+        args.page = found.number
+        return self._draw(
+            "data/daftar.html", **pages.list_context(self, args, listing, found, kept)
+        )
 
-    def _rows(self, listing: Listing, page: int) -> Any:
-        """Return one page of rows and the first of the next, which tells that there is one."""
-        size = self.page_size
-        return rows.page(self.db(), listing, self.specs, offset=page * size, limit=size + 1)
+    def _know_titles(self, listing: Listing) -> None:
+        """Ask at once for the names of all rows that the filters point at."""
+        fields = [(self.spec.fields[name], text) for name, _, text in listing.filters]
+        pairs = [(str(f.target), int(t)) for f, t in fields if f.target and t.isdecimal()]
+        load_titles(self.db(), self.specs, pairs)
 
     @expose("/pohon/")
     def tree_view(self) -> Any:
@@ -157,8 +159,9 @@ class EntityView(ExportView):
         row = self.get_one(request.form.get("id"), "delete")
         if row is None:
             return self._missing()
-        if self._delete(row):
-            flash(gettext("Data sudah dihapus."), "success")
+        with self.history.as_one() as group:
+            if self._delete(row):
+                self._offer_undo(gettext("Data sudah dihapus."), group)
         return redirect(get_redirect_target() or self.get_url(".index_view"))
 
     @expose("/delete/confirm/")
@@ -188,15 +191,17 @@ class EntityView(ExportView):
         if request.form.get("action") != "delete":
             return self._missing()
         done = 0
-        for id_ in request.form.getlist("rowid")[:500]:
-            row = self.get_one(id_, "delete")
-            if row is None:
-                return self._missing()
-            done += self._delete(row)
-        flash(
-            ngettext("%(num)d data dihapus.", "%(num)d data dihapus.", done),
-            "success" if done else "info",
-        )
+        with self.history.as_one() as group:
+            for id_ in request.form.getlist("rowid")[:500]:
+                row = self.get_one(id_, "delete")
+                if row is None:
+                    return self._missing()
+                done += self._delete(row)
+        text = ngettext("%(num)d data dihapus.", "%(num)d data dihapus.", done)
+        if done:
+            self._offer_undo(text, group)
+        else:
+            flash(text, "info")
         return redirect(get_redirect_target() or self.get_url(".index_view"))
 
     # Small answers for the script.

@@ -10,18 +10,8 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from sqlalchemy import (
-    ColumnElement,
-    DateTime,
-    Dialect,
-    Enum,
-    ForeignKey,
-    Index,
-    Integer,
-    TypeDecorator,
-    event,
-)
-from sqlalchemy.orm import Mapped, Mapper, declared_attr, mapped_column
+from sqlalchemy import ColumnElement, DateTime, Dialect, Enum, ForeignKey, Integer, TypeDecorator
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from app.teks import N_
 
@@ -250,11 +240,3 @@ def _area_column(text: str) -> Mapped[int | None]:
     return mapped_column(
         Integer, ForeignKey("wilayah.id", ondelete="RESTRICT"), info=label(text), sort_order=80
     )
-
-
-@event.listens_for(AreaMixin, "instrument_class", propagate=True)
-def _index_areas(mapper: Mapper[Any], class_: type) -> None:
-    """Give each area column an index with the key, for "rows of my area, in order" (DESIGN §3)."""
-    table = mapper.local_table
-    for name in AREA_COLUMNS:
-        Index(None, table.c[name], table.c.id)

@@ -12,7 +12,8 @@ from app.errors import BangkitError, TidakDitemukanError
 from app.extensions import db
 from app.generator.fields import mask_middle
 from app.generator.forms import GeneratedForm
-from app.generator.listing import Listing, cells, page
+from app.generator.listing import Listing, cells
+from app.generator.paging import Place, turn
 from app.models.berkas import Berkas
 from app.models.penduduk import Penduduk
 from app.models.policy import current_pelaku
@@ -79,7 +80,7 @@ def _search(cari: str) -> list[dict[str, Any]]:
     digits = "".join(c for c in cari if c.isdigit())
     words = digits if len(digits) == 16 else cari
     listing = Listing(specs[Penduduk.__name__], names, search=words)
-    rows = page(db.session(), listing, specs, offset=0, limit=20)
+    rows = turn(db.session(), listing, specs, Place(), 20).rows
     kode = request.view_args["kode"] if request.view_args else ""
     return [
         {

@@ -17,7 +17,6 @@ from flask_login import current_user, login_user
 
 from app.extensions import db
 from app.generator.menus import is_own_work
-from app.models.pelaku import Pelaku
 from app.models.pengguna import Pengguna, sandi_error
 from app.models.policy import bind_pelaku, current_pelaku, unscoped
 from app.services.pelaku import load_pelaku
@@ -103,23 +102,23 @@ class BangkitSecurityManager(SecurityManager):
         if view_name in OWN_PAGES:
             return pelaku is not None
         if view_name in WRITTEN_PAGES:
-            return pelaku is not None and self._may_open(pelaku, view_name)
+            return pelaku is not None and may_open(pelaku, view_name)
         return pelaku is not None and pelaku.may(view_name, permission_name.removeprefix("can_"))
-
-    @staticmethod
-    def _may_open(pelaku: Pelaku, name: str) -> bool:
-        """Ask once a request; the menu registry asks for every group anew."""
-        known: dict[str, bool] = g.setdefault("written_pages", {})
-        if name not in known:
-            known[name] = may_open(db.session(), pelaku, name)
-        return known[name]
 
     def is_item_public(self, permission_name: str, view_name: str) -> bool:
         """Nothing of the host is public."""
         return False
 
     def get_user_menu_access(self, menu_names: list[str] | None = None) -> set[str]:
-        """Return the menus to show: pages and data of one's own work, and groups that hold some."""
+        """Return the menus to show: pages and data of one's own work, and groups that hold some.
+
+        The menu registry asks for every group anew, and is answered once a request.
+        """
+        if "menu_access" not in g:
+            g.menu_access = self._menu_access(menu_names)
+        return set(g.menu_access)
+
+    def _menu_access(self, menu_names: list[str] | None) -> set[str]:
         # The host's list repeats its names many times over.
         shown = {n for n in set(menu_names or ()) if self.has_access("can_list", n)}
         shown -= {n for n in shown if not self._is_own_work(n)}

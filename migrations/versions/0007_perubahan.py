@@ -42,6 +42,7 @@ def upgrade() -> None:
         sa.Column("baris_id", sa.Integer(), nullable=False),
         sa.Column("sampai_id", sa.Integer(), nullable=True),
         sa.Column("jumlah", sa.Integer(), nullable=False),
+        sa.Column("induk_id", sa.Integer(), nullable=True),
         sa.Column("isi", sa.JSON(), nullable=False),
         sa.Column("pengguna_id", sa.Integer(), nullable=True),
         sa.Column("wilayah_id", sa.Integer(), nullable=True),
@@ -73,6 +74,13 @@ def upgrade() -> None:
             unique=False,
             sqlite_where=sa.literal_column("sampai_id IS NOT NULL"),
             postgresql_where=sa.literal_column("sampai_id IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_perubahan_induk",
+            ["sumber_daya", "induk_id"],
+            unique=False,
+            sqlite_where=sa.literal_column("induk_id IS NOT NULL"),
+            postgresql_where=sa.literal_column("induk_id IS NOT NULL"),
         )
 
     op.create_table(

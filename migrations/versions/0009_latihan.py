@@ -1,13 +1,12 @@
 """The one-time keys of generated forms: sending one twice adds one row.
 
-Revision ID: 0009_latihan
-Revises: 0002
+Revision: 0009, after 0007.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0009_latihan"
+revision = "0009"
 down_revision = "0007"
 branch_labels = None
 depends_on = None

@@ -116,6 +116,9 @@ def _cell(orang: Orang, slug: str, id_: int) -> TestResponse:
     return orang.post(f"/data/{slug}/ajax/update/", {"list_form_pk": id_})
 
 
+_BACK = "/data/{}/riwayat/kembalikan/"
+
+
 # Where a door is granted it is knocked with nothing to write: 422 is an empty form refused.
 DOORS = (
     _door("list", "list", lambda o, s, id_: o.get(f"/data/{s}/")),
@@ -133,6 +136,11 @@ DOORS = (
         "delete", "delete", lambda o, s, i: o.post(f"/data/{s}/delete/", {"id": i}), 404, harms=True
     ),
     _door("bulk", "delete", _bulk, 404, harms=True),
+    _door("history", "show", lambda o, s, i: o.get(f"/data/{s}/riwayat/", id=i), 200, 404),
+    _door("go back?", "edit", lambda o, s, i: o.get(_BACK.format(s), id=i, perubahan=1), 404),
+    _door("go back", "edit", lambda o, s, i: o.post(_BACK.format(s), {"id": i}), 404),
+    _door("trash", "delete", lambda o, s, id_: o.get(f"/data/{s}/sampah/")),
+    _door("restore", "delete", lambda o, s, i: o.post(f"/data/{s}/sampah/pulihkan/"), 404),
     _door("export", "export", lambda o, s, id_: o.get(f"/data/{s}/export/csv/")),
     _door("export?", "export", lambda o, s, id_: o.get(f"/data/{s}/export/")),
     _door("export, sent", "export", lambda o, s, id_: o.post(f"/data/{s}/export/"), 422),

@@ -20,11 +20,14 @@ ONE_ROW = {
     "show": (
         lambda o, s, i: o.get(f"/data/{s}/details/", id=i),
         lambda o, s, i: o.post(f"/data/{s}/unmask/", {"id": i, "kolom": "nik", "alasan": "uji"}),
+        lambda o, s, i: o.get(f"/data/{s}/riwayat/", id=i),
         lambda o, s, i: o.api("GET", f"{s}/{i}"),
     ),
     "edit": (
         lambda o, s, i: o.get(f"/data/{s}/edit/", id=i),
         lambda o, s, i: o.post(f"/data/{s}/edit/", {"revisi": 1}, id=i),
+        lambda o, s, i: o.get(f"/data/{s}/riwayat/kembalikan/", id=i, perubahan=1),
+        lambda o, s, i: o.post(f"/data/{s}/riwayat/kembalikan/", {"id": i, "perubahan": 1}),
         lambda o, s, i: o.api("PUT", f"{s}/{i}", {}),
     ),
     "delete": (
