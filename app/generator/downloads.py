@@ -185,7 +185,7 @@ class ExportView(HostView):
         return redirect(self.jobs.url(job_id))
 
     def _here(self, endpoint: str) -> str:
-        return str(self.get_url(endpoint, **request.args.to_dict()))
+        return str(self.get_url(endpoint, **request.args.to_dict(flat=False)))
 
 
 JOB_FORMATS = ("csv", "xlsx")

@@ -106,13 +106,13 @@ def xlsx_file(source: Source, tick: Tick | None = None) -> Iterator[Part]:
     found = source.texts()
     some = islice(found, workbooks.MOST_ROWS)
     count, file = workbook(source.labels, some, tick)
-    if next(found, None) is not None:
-        file.close()
-        raise TerlaluBanyakError(FORMATS["xlsx"])
-    yield 0, b""
-    yield count, b""
-    for block in blocks_of(file):
-        yield 0, block
+    with file:
+        if next(found, None) is not None:
+            raise TerlaluBanyakError(FORMATS["xlsx"])
+        yield 0, b""
+        yield count, b""
+        for block in blocks_of(file):
+            yield 0, block
 
 
 def pdf_file(source: Source, texts: Mapping[str, Any]) -> Iterator[Part]:

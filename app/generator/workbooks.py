@@ -45,10 +45,9 @@ def workbook(
 
 
 def blocks_of(file: IO[bytes]) -> Iterator[bytes]:
-    """Yield the rest of a file in blocks, and close it, also when left early."""
-    with file:
-        while block := file.read(BLOCK_BYTES):
-            yield block
+    """Yield the rest of a file in blocks."""
+    while block := file.read(BLOCK_BYTES):
+        yield block
 
 
 def _cell(sheet: Any, text: str, font: Font | None = None) -> Any:
