@@ -17,6 +17,7 @@ from app.extensions import csrf, db, migrate
 from app.generator.api import build_api
 from app.generator.describe import describe_all
 from app.generator.forms import GeneratedForm
+from app.generator.jobs import Handler
 from app.generator.menus import add_links
 from app.generator.screens import EntityView
 from app.models import discover
@@ -34,15 +35,19 @@ from app.web import (
     headers,
     impor_layanan,
     lacak,
+    latihan,
     panduan,
+    pekerjaan,
     pengajuan,
     perbaikan,
     petugas,
     publik,
     pwa,
     requests,
+    ruang_latihan,
     security,
     sejarah,
+    sekali,
     simulasi,
     sop,
     tampilan,
@@ -61,6 +66,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.config.update(load_config() if config is None else config)
     specs = describe_all(discover())
     app.extensions["specs"] = specs
+    app.extensions["handlers"] = _handlers(specs)
     requests.init_app(app)
     db.init_app(app)
     migrate.init_app(app, db, directory=str(MIGRATIONS), render_as_batch=True)
@@ -80,10 +86,17 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     errors.init_app(app)
     headers.init_app(app)
     cli.init_app(app)
+    latihan.init_app(app)
+    ruang_latihan.mount(app, create_app, cli.fill)
     proxies = app.config["BANGKIT_PROKSI"]
     if proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, proxies, proxies, proxies)  # type: ignore[method-assign]
     return app
+
+
+def _handlers(specs: Mapping[str, Any]) -> dict[str, Handler]:
+    """Return who does each kind of pekerjaan; the worker looks them up by the kind."""
+    return {}
 
 
 def _add_pages(app: Flask, appbuilder: AppBuilder) -> None:
@@ -92,7 +105,7 @@ def _add_pages(app: Flask, appbuilder: AppBuilder) -> None:
     for part in (
         *(requests, pwa, cari, berkas, tindakan, pengajuan, perbaikan, tanda_terima),
         *(petugas, hak, sop, simulasi, versi, impor_layanan, publik, lacak, tampilan),
-        *(panduan, cuplikan, gaya),
+        *(panduan, cuplikan, gaya, pekerjaan),
     ):
         app.register_blueprint(part.pages)
     for name, label, endpoint, icon, menu in beranda.LINKS:
@@ -128,6 +141,7 @@ def _add_entities(app: Flask, appbuilder: AppBuilder, specs: Mapping[str, Any]) 
                 unmask=exports.unmask,
                 keep=tampilan.kept_of,
                 history=sejarah.Sejarah(app.config["BANGKIT_SAMPAH_HARI"]),
+                once=sekali.Sekali(),
             )
         )
     add_links(appbuilder, specs.values())

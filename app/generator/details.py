@@ -33,9 +33,8 @@ def detail_context(view: View, row: Any, opened: Mapping[str, str]) -> dict[str,
         }
         for title, section in spec.detail.items()
     ]
-    may_edit, may_delete = (
-        rows.permitted(view.db(), spec, [row.id], action) for action in ("edit", "delete")
-    )
+    may = rows.permitted(view.db(), spec, [row.id], ("edit", "delete"))
+    may_edit, may_delete = may["edit"], may["delete"]
     return {
         "row_label": gettext(str(row)),
         "row_id": row.id,

@@ -21,9 +21,12 @@ from app.generator.editing import Editor
 from app.generator.filters import OPERATORS, SUBTREE, operators_of, parse
 from app.generator.history import History
 from app.generator.lookups import Lookup
+from app.generator.once import Once
+from app.generator.paging import Place
 from app.generator.spec import EntitySpec, FieldSpec
 from app.models.pelaku import Pelaku
 from app.models.policy import current_pelaku
+from app.models.validation import INTEGER_LIMIT
 
 ACTION_OF = {
     "index_view": "list",
@@ -49,6 +52,20 @@ Record = Callable[[EntitySpec, Pelaku, Mapping[str, str], int, str], None]
 
 Unmask = Callable[[EntitySpec, Any, str, str], str]
 """Logs and returns a sensitive value: entity, row, column, reason."""
+
+
+PLACE_ARGS = ("sesudah", "sebelum", "hitung")
+"""URL arguments of a place in a list: the row beside the page, and whether to count in full."""
+
+
+def place_of(args: ViewArgs) -> Place:
+    """Return the place in the list that an address names; what is no id is no place."""
+    extra = args.extra_args
+    after, before = (
+        id_ if id_ is not None and 0 < id_ <= INTEGER_LIMIT else None
+        for id_ in (extra.get("sesudah"), extra.get("sebelum"))
+    )
+    return Place(int(args.page or 0), after, before, bool(extra.get("hitung")))
 
 
 class SpecFilter(BaseFilter):
@@ -94,6 +111,7 @@ class HostView(BaseModelView):
         unmask: Unmask,
         keep: Keep,
         history: History,
+        once: Once,
     ) -> None:
         self.spec = spec
         self.specs = specs
@@ -102,6 +120,7 @@ class HostView(BaseModelView):
         self.unmask = unmask
         self.keep = keep
         self.history = history
+        self.once = once
         self.page_size = int(settings["BANGKIT_HALAMAN_BARIS"])
         self.separator = str(settings["BANGKIT_CSV_PEMISAH"])
         self.editor = Editor(spec, specs, session)
@@ -134,16 +153,18 @@ class HostView(BaseModelView):
     def _get_list_extra_args(self) -> ViewArgs:
         """Read the list's own arguments; a foreign one is not carried from page to page."""
         args = super()._get_list_extra_args()
-        args.extra_args = {}
+        read = {name: request.args.get(name, type=int) for name in PLACE_ARGS}
+        args.extra_args = {name: value for name, value in read.items() if value is not None}
         args.search = (args.search or "").replace("\x00", "").strip()[:200] or None
         return args
 
     def _get_list_filter_args(self) -> list[Any]:
         """Read the filters of the address: an empty one is not set, a wrong one is told."""
         found = []
-        for arg, value in request.args.items():
+        for arg, values in request.args.lists():
             prefix, _, key = arg.partition("_")
             known = (self._filter_args or {}).get(key)
+            value = ",".join(values) if key.endswith("_salah_satu") else values[0]
             if known is None or not prefix.startswith("flt") or not value.strip():
                 continue
             index, flt = known
@@ -175,7 +196,8 @@ class HostView(BaseModelView):
 
     def _handle_view(self, name: str, **kwargs: Any) -> Any:
         if current_pelaku(self.db()) is None:
-            return redirect(url_for("AuthDBView.login", next=request.full_path.rstrip("?")))
+            here = request.script_root + request.full_path.rstrip("?")
+            return redirect(url_for("AuthDBView.login", next=here))
         if not self.may(ACTION_OF[name]):
             abort(403)
         return None

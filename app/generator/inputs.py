@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import Any
 
 import wtforms
@@ -46,11 +47,12 @@ class LongTextInput(TextInput):
 class NikInput(TextInput):
     """A NIK or No KK as typed or pasted: spaces, dots, apostrophes and zero-width signs go.
 
-    On a row that has one it is drawn masked and empty; left empty it stays as it is.
+    A known one is drawn masked, the box empty; left empty it stays. ``is_pemohon``: whose it is.
     """
 
     render_kind = "nik"
     current = ""
+    is_pemohon = False
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         text = str(valuelist[0]) if valuelist else ""
@@ -253,8 +255,7 @@ class LookupInput(TypedInput):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.find = find
-        self.first = first
+        self.find, self.first = cache(find), cache(first)
         self.unreadable = False
 
     @property

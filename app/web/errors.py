@@ -118,7 +118,6 @@ def answer(status: int, message: str, body: dict[str, Any] | None = None, **fact
         status=status,
         judul=gettext(TITLES[known]),
         pesan=message,
-        beranda_url="/",
         **facts,
     )
     return page, status

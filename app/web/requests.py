@@ -1,6 +1,6 @@
 """Begin and end of a request, and the small pages of the frame: sign out, change language."""
 
-from flask import Blueprint, Flask, abort, current_app, g, redirect, request, session
+from flask import Blueprint, Flask, abort, current_app, g, redirect, request, session, url_for
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_appbuilder.utils.base import get_safe_redirect
 from flask_login import logout_user
@@ -63,7 +63,7 @@ def sign_out() -> Response:
     """End the session; a link could be planted on another site, so it takes a POST."""
     logout_user()
     session.clear()
-    return redirect("/login/")
+    return redirect(url_for("AuthDBView.login"))
 
 
 @pages.get("/bahasa/<kode>/", endpoint="bahasa")
@@ -72,4 +72,4 @@ def set_language(kode: str) -> Response:
     if kode not in current_app.config["LANGUAGES"]:
         abort(404)
     session["locale"] = kode
-    return redirect(get_safe_redirect(request.args.get("url", "/")))
+    return redirect(get_safe_redirect(request.args.get("url", url_for("BerandaView.index"))))

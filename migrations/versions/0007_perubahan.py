@@ -1,13 +1,13 @@
 """Who changed what (perubahan, which only grows), and what was deleted (sampah).
 
-Revision: 0007, after 0002, whose function `tolak_perubahan` the trigger on PostgreSQL runs.
+Revision: 0007, after 0005. Its trigger on PostgreSQL runs the function `tolak_perubahan` of 0002.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0007"
-down_revision = "0002"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 

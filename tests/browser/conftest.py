@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from app.models.pengumuman import Pengumuman
 from app.models.perubahan import Perubahan
+from app.routing import JenisAksi
 from tests.conftest import Portal
-from tests.walk import act_as, file_sktm, resident_of, unit, walk
+from tests.walk import PENGAJU, act_as, file_sktm, resident_of, take, unit, walk
 
 
 def some_history(session: Session) -> tuple[int, int]:
@@ -36,6 +37,10 @@ def pages(app: Flask, portal: Portal) -> dict[str, tuple[str, str]]:
     with Session(portal.engine) as session:
         berkas_id = file_sktm(session)
         walk(session, berkas_id, stop=2)
+        returned_id = file_sktm(session)
+        walk(session, returned_id, stop=1)
+        why = {"catatan": "Keperluan kurang jelas.", "alasan": "data_tidak_sesuai"}
+        take(session, "rw002.pilang", returned_id, JenisAksi.KEMBALIKAN, **why)
         penduduk_id, _ = resident_of(session, "RT 001/RW 002 Pilang")
         pengumuman_id, perubahan_id = some_history(session)
         rt = unit(session, "RT 001/RW 002 Pilang")
@@ -44,6 +49,7 @@ def pages(app: Flask, portal: Portal) -> dict[str, tuple[str, str]]:
         "Beranda": ("camat", "/"),
         "Beranda of an RT head": ("rt001rw002.pilang", "/"),
         "Beranda of the admin": ("admin", "/"),
+        "the door to the sandbox": ("rt001rw002.pilang", "/berlatih/"),
         "the first tour": ("rt001rw002.pilang", "/panduan/"),
         "Berkas Masuk": ("petugas.pilang", "/berkas/masuk/"),
         "choosing a layanan": ("rt001rw002.pilang", baru),
@@ -53,6 +59,7 @@ def pages(app: Flask, portal: Portal) -> dict[str, tuple[str, str]]:
         "a simulation": ("camat", "/layanan/simulasi/?per_jam=4&hari=5&benih=1"),
         "the receipt": ("petugas.pilang", f"/berkas/{berkas_id}/tanda-terima/"),
         "filing for a stranger": ("petugas.pilang", f"{baru}SKTM/luar/"),
+        "correcting a berkas": (PENGAJU, f"/berkas/{returned_id}/perbaiki/"),
         "a berkas": ("petugas.pilang", f"/berkas/{berkas_id}/"),
         "who acts today": ("lurah.pilang", "/petugas/hari-ini/"),
         "vacant posts": ("camat", "/petugas/jabatan-kosong/"),

@@ -77,7 +77,7 @@ def nomor(
 def fill_isian(page: Page, nik: str) -> None:
     page.get_by_label("Diperuntukkan bagi (NIK)").fill(nik)
     page.get_by_label("Keperluan").fill("Beasiswa sekolah")
-    page.get_by_label("Penghasilan per bulan").fill("900.000")
+    page.get_by_label("Penghasilan keluarga per bulan").select_option("Rp500.000–Rp1.000.000")
     page.get_by_label("Jumlah tanggungan").fill("3")
 
 
