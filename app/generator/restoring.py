@@ -33,7 +33,7 @@ class RestoringView(HostView):
         children = [child.model for child in history.children_of(self, self.spec)]
         before = _number(request.args.get("sebelum"))
         found = self.history.changes(row, children, before, history.PER_PAGE + 1)
-        may_edit = bool(permitted(self.db(), self.spec, [row.id], "edit"))
+        may_edit = bool(permitted(self.db(), self.spec, [row.id], ("edit",))["edit"])
         context = history.history_context(self, row, found, before=before, may_edit=may_edit)
         return self._draw("data/riwayat.html", **context)
 
