@@ -128,10 +128,11 @@ class Pelaksana:
         if not self._running or time.monotonic() - self._beaten < self.irama.denyut:
             return
         self._beaten = time.monotonic()
+        now = self.clock()
         try:
             with writing(), self.engine.begin() as connection:
                 for ambilan in self._running.values():
-                    tandai(connection, ambilan, denyut=self.clock())
+                    tandai(connection, ambilan, denyut=now)
         except OperationalError as error:
             if not is_lock_timeout(error):
                 raise
