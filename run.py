@@ -10,6 +10,7 @@ from granian.log import LogLevels
 
 from app import create_app
 from app.web import jadwal
+from app.web.pendamping import beside
 from config import SERVER_THREADS, ConfigError, load_config
 
 
@@ -32,7 +33,10 @@ def __getattr__(name: str) -> Flask:
 
 
 def serve() -> None:
-    """Serve the portal until it is stopped; each worker makes its own app."""
+    """Serve the portal until it is stopped; each worker makes its own app.
+
+    The worker of pekerjaan runs beside it, unless BANGKIT_PEKERJA_LATAR says no.
+    """
     try:
         config = load_config()
     except ConfigError as error:
@@ -50,7 +54,8 @@ def serve() -> None:
         log_level=LogLevels.error,
     )
     print(f"Portal BPJS Bangkit: http://{host}:{port}/ (berhenti: Ctrl+C)", flush=True)
-    server.serve()
+    with beside(config["BANGKIT_PEKERJA_LATAR"]):
+        server.serve()
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from flask import Flask
 from flask.cli import AppGroup
 
-from app.cli import layanan, perutean, portal, simulasi
+from app.cli import layanan, pekerja, perutean, portal, simulasi
 
 bangkit = AppGroup("bangkit", help="Perintah BPJS Bangkit.")
 
@@ -11,14 +11,23 @@ for command in (
     portal.prepare,
     portal.seed,
     portal.admin,
+    portal.sandbox,
     portal.language,
     portal.adapt,
     perutean.check_berkas,
     perutean.sweep,
+    pekerja.worker,
     layanan.layanan,
     simulasi.simulation,
 ):
     bangkit.add_command(command)
+
+
+def fill() -> None:
+    """Bring an empty database of the current app to where `make run` does: tables, rights, data."""
+    portal.prepare_database()
+    for _ in portal.seed_all(True):
+        pass
 
 
 def init_app(app: Flask) -> None:

@@ -24,6 +24,11 @@ def to_json(value: Any) -> Any:
     return str(value) if isinstance(value, Decimal) else value
 
 
+def column_types(model: Any) -> dict[str, TypeEngine[Any]]:
+    """Return the type of each column of a model, by the name of its attribute."""
+    return {a.key: a.columns[0].type for a in model.__mapper__.column_attrs}
+
+
 def from_json(type_: TypeEngine[Any], value: Any) -> Any:
     """Return the value that a column of this type had when `to_json` wrote it.
 

@@ -20,6 +20,7 @@ from app.models.perubahan import (
     clip,
     common_facts,
     owner_of,
+    parent_key,
     write,
 )
 from app.models.policy import current_pelaku
@@ -128,6 +129,7 @@ def _entry(
         **common_facts(session, type(row).__name__, named),
         **owner_of(session, row),
         "baris_id": row.id,
+        "induk_id": getattr(row, parent) if (parent := parent_key(_model(row))) else None,
         "sebutan": clip(row),
         "isi": isi,
     }

@@ -6,6 +6,7 @@ One listener writes what a flush did, by one INSERT; `record_many` is for writes
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import JSON, Index, Integer, String, insert, literal_column, select
@@ -16,6 +17,7 @@ from app.models.base import (
     AREA_COLUMNS,
     AreaMixin,
     Entity,
+    HostModel,
     Menu,
     Model,
     Pilihan,
@@ -62,8 +64,9 @@ class Perubahan(AppendOnlyMixin, AreaMixin, Model):
 
     All keys are plain numbers, so that the record outlives what it names and never keeps a unit
     from being deleted. ``isi`` holds true values (a restore needs them): it is on no list, and
-    pages mask it. It belongs to the unit of the row; of a row that all may read, to the unit
-    that is written, else to the unit of the person.
+    pages mask it. ``induk_id`` is the row in whose form this one is edited. It belongs to the
+    unit of the row; of a row that all may read, to the unit that is written, else to the unit of
+    the person.
     """
 
     waktu: Mapped[datetime] = mapped_column(Waktu, default=stamp, info=label(N_("Waktu")))
@@ -76,6 +79,7 @@ class Perubahan(AppendOnlyMixin, AreaMixin, Model):
     baris_id: Mapped[int] = mapped_column(info=label(N_("Nomor data")))
     sampai_id: Mapped[int | None] = mapped_column(info=label(N_("Sampai nomor")))
     jumlah: Mapped[int] = mapped_column(default=1, info=label(N_("Jumlah baris")))
+    induk_id: Mapped[int | None] = mapped_column(info=label(N_("Nomor data induk")))
     isi: Mapped[dict[str, list[Any]]] = mapped_column(JSON, info=label(N_("Isi perubahan")))
     pengguna_id: Mapped[int | None] = mapped_column(info=label(N_("Pengguna")))
     wilayah_id: Mapped[int | None] = mapped_column(info=label(N_("Unit"), kind="relasi"))
@@ -98,6 +102,13 @@ class Perubahan(AppendOnlyMixin, AreaMixin, Model):
             sqlite_where=literal_column("sampai_id IS NOT NULL"),
             postgresql_where=literal_column("sampai_id IS NOT NULL"),
         ),
+        Index(
+            "ix_perubahan_induk",
+            "sumber_daya",
+            "induk_id",
+            sqlite_where=literal_column("induk_id IS NOT NULL"),
+            postgresql_where=literal_column("induk_id IS NOT NULL"),
+        ),
     )
 
     screen = Screen(
@@ -114,7 +125,7 @@ class Perubahan(AppendOnlyMixin, AreaMixin, Model):
                 *("baris_id", "sampai_id", "jumlah", "wilayah_id"),
             )
         },
-        hidden=("isi", "pengguna_id"),
+        hidden=("isi", "pengguna_id", "induk_id"),
         filter=("waktu", "sumber_daya", "tindakan", "wilayah_id"),
         order=("-id",),
         scope="wilayah_id",
@@ -190,10 +201,13 @@ def _facts(session: Session, model: type[Entity], ids: Sequence[int]) -> dict[in
     kind: Any = model
     table = kind.__table__
     has_area = issubclass(model, AreaMixin)
-    names = (str(model.screen.scope), *AREA_COLUMNS) if has_area else ()
-    query = select(table.c.id, table.c[model.screen.title], *(table.c[n] for n in names))
+    names = [str(model.screen.scope), *AREA_COLUMNS] if has_area else []
     unit = {} if has_area else owner_of_unit(session, unit_of(current_pelaku(session)))
-    keys = ("wilayah_id", *AREA_COLUMNS) if has_area else ()
+    keys = ["wilayah_id", *AREA_COLUMNS] if has_area else []
+    if parent := parent_key(kind):
+        names.append(parent)
+        keys.append("induk_id")
+    query = select(table.c.id, table.c[model.screen.title], *(table.c[n] for n in names))
     return {
         row[0]: {**unit, **dict(zip(keys, row[2:], strict=True)), "sebutan": clip(row[1])}
         for row in session.connection().execute(query.where(table.c.id.in_(ids)))
@@ -204,7 +218,7 @@ def common_facts(session: Session, resource: str, tindakan: TindakanPerubahan) -
     """Return what is the same in all records of one act; the system has no id."""
     pelaku = current_pelaku(session)
     return {
-        **dict.fromkeys(("wilayah_id", *AREA_COLUMNS, "sampai_id")),
+        **dict.fromkeys(("wilayah_id", *AREA_COLUMNS, "sampai_id", "induk_id")),
         "nama_pengguna": pelaku.nama[:130] if pelaku else N_("Sistem"),
         "pengguna_id": pelaku.pengguna_id if pelaku else None,
         "tindakan": tindakan,
@@ -239,6 +253,20 @@ def owner_of(session: Session, row: Any) -> dict[str, Any]:
         return {} if parent is None else owner_of(session, parent)
     unit = getattr(row, screen.write_scope) if screen.write_scope else None
     return owner_of_unit(session, unit or unit_of(current_pelaku(session)))
+
+
+@cache
+def parent_key(model: Any) -> str | None:
+    """Return the foreign key to the row in whose form rows of the model are edited, if any."""
+    for mapper in HostModel.registry.mappers:
+        if not issubclass(mapper.class_, Entity) or not hasattr(mapper.class_, "screen"):
+            continue
+        for name in mapper.class_.screen.inline:
+            relation = mapper.relationships[name]
+            if relation.mapper.class_ is model:
+                (column,) = relation.remote_side
+                return relation.mapper.get_property_by_column(column).key
+    return None
 
 
 def clip(title: object) -> str:

@@ -36,6 +36,7 @@ def bind_pelaku(session: Session, pelaku: Pelaku | None) -> None:
     """Fix for whom this session reads and writes, before it loads a scoped row."""
     session.info["pelaku"] = pelaku
     session.info.pop("policy_options", None)
+    session.info.pop("titles", None)
 
 
 def current_pelaku(session: Session) -> Pelaku | None:

@@ -47,7 +47,7 @@ READ_ONLY = ("admin_kecamatan", "auditor")
 FIRST_ROWS = 5
 
 
-def may_open(session: Session, pelaku: Pelaku, name: str) -> bool:
+def may_open(pelaku: Pelaku, name: str) -> bool:
     """Whether a hand-written page of the menu is for this person."""
     if name == "BerkasMasuk":
         return any(jabatan.peran not in READ_ONLY for jabatan in pelaku.jabatan)
@@ -61,7 +61,7 @@ def may_open(session: Session, pelaku: Pelaku, name: str) -> bool:
         return pelaku.has_peran("admin_kecamatan")
     if name == "Simulasi":
         return pelaku.may("VersiLayanan", "simulasi")
-    return name != "BerkasBaru" or may_file(session, pelaku)
+    return name != "BerkasBaru" or may_file(pelaku)
 
 
 class BerandaView(IndexView):
@@ -85,7 +85,7 @@ class BerandaView(IndexView):
             persiapan=setup(session, pelaku, moment),
             kotak=[*_boxes(session, pelaku, counts), *_alarms(session, pelaku, moment)],
             antrean=[queue_row(item, moment) for item in first]
-            if may_open(session, pelaku, "BerkasMasuk")
+            if may_open(pelaku, "BerkasMasuk")
             else None,
             antrean_url=url_for("berkas_petugas.masuk"),
             pengumuman=list_pengumuman(session, moment.astimezone(WIB).date(), pelaku),
@@ -99,10 +99,10 @@ def _boxes(session: Session, pelaku: Pelaku, counts: Mapping[str, int]) -> list[
     """
     is_big = is_warga(pelaku)
     boxes = []
-    if may_open(session, pelaku, "BerkasMasuk"):
+    if may_open(pelaku, "BerkasMasuk"):
         boxes.append(_box(N_("Berkas Masuk"), counts[""], "berkas_petugas.masuk", "berkas-masuk"))
         boxes += _part_boxes(counts)
-    if may_file(session, pelaku):
+    if may_file(pelaku):
         box = _box(N_("Berkas Baru"), None, "pengajuan.pilih_layanan", "berkas-baru")
         boxes.insert(0 if is_big else len(boxes), box)
     if is_big:
@@ -192,4 +192,4 @@ class DataIndexView(AdminIndexView):
 
     @admin_expose("/")
     def index(self) -> Any:
-        return redirect("/")
+        return redirect(url_for("BerandaView.index"))

@@ -65,7 +65,9 @@ def session_and_pelaku() -> tuple[Session, Pelaku]:
 def require_login() -> BaseResponse | None:
     """Send a visitor to the login page, and back here after."""
     if current_pelaku(db.session()) is None:
-        return redirect(url_for("AuthDBView.login", next=request.full_path.rstrip("?")))
+        return redirect(
+            url_for("AuthDBView.login", next=request.script_root + request.full_path.rstrip("?"))
+        )
     return None
 
 

@@ -1,13 +1,13 @@
 """Who changed what (perubahan, which only grows), and what was deleted (sampah).
 
-Revision: 0007, after 0002, whose function `tolak_perubahan` the trigger on PostgreSQL runs.
+Revision: 0007, after 0005. Its trigger on PostgreSQL runs the function `tolak_perubahan` of 0002.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0007"
-down_revision = "0002"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
@@ -42,6 +42,7 @@ def upgrade() -> None:
         sa.Column("baris_id", sa.Integer(), nullable=False),
         sa.Column("sampai_id", sa.Integer(), nullable=True),
         sa.Column("jumlah", sa.Integer(), nullable=False),
+        sa.Column("induk_id", sa.Integer(), nullable=True),
         sa.Column("isi", sa.JSON(), nullable=False),
         sa.Column("pengguna_id", sa.Integer(), nullable=True),
         sa.Column("wilayah_id", sa.Integer(), nullable=True),
@@ -73,6 +74,13 @@ def upgrade() -> None:
             unique=False,
             sqlite_where=sa.literal_column("sampai_id IS NOT NULL"),
             postgresql_where=sa.literal_column("sampai_id IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_perubahan_induk",
+            ["sumber_daya", "induk_id"],
+            unique=False,
+            sqlite_where=sa.literal_column("induk_id IS NOT NULL"),
+            postgresql_where=sa.literal_column("induk_id IS NOT NULL"),
         )
 
     op.create_table(

@@ -156,6 +156,19 @@ def test_only_changes_of_the_persons_area_are_read(session, dunia):
     assert session.scalars(select(Perubahan.sebutan)).all() == []
 
 
+def test_a_record_stays_with_the_unit_it_was_written_for_when_that_unit_moves(
+    session, dunia, warga
+):
+    session.get_one(Penduduk, warga).nama = "Sebelum Pindah"
+    session.commit()
+    with unscoped(session, "the tree changes", keep=True):
+        rw = session.get_one(Wilayah, dunia.unit["pilang_rw2"])
+        rw.induk_id, rw.kode = dunia.unit["ketapang"], "009"
+        session.commit()
+        assert session.get_one(Penduduk, warga).kelurahan_id == dunia.unit["ketapang"]
+    assert records(session)[0].kelurahan_id == dunia.unit["pilang"]
+
+
 def test_a_record_is_not_changed_by_code_either(session, warga):
     session.get_one(Penduduk, warga).nama = "Lain"
     session.commit()
