@@ -78,11 +78,10 @@ def _ours(server: Server, url: str, b: Bahan, rounds: int) -> tuple[Terukur, Ter
     tool: list[float] = []
     grown, head = 0, ""
     for _ in range(rounds):
-        before = server.rss(pids)
-        server.forget_peak(pids)
+        before = server.memory(pids)
         minta = _request(server)
         ours.append(unduh(Minta(**{**minta.__dict__, "keep": 200_000})))
-        grown = max(grown, server.rss_peak(pids) - before)
+        grown = max(grown, server.grown(before))
         seconds, head = run_tool(url, select)
         tool.append(seconds)
         say(f"  ekspor kami {ours[-1].seconds:.1f} dtk, alat {seconds:.1f} dtk")
@@ -129,12 +128,11 @@ def _peer(sisi: Sisi, url: str, b: Bahan, rows: int) -> Terukur:
     with running(sisi, url, b, PORT + 1, UKUR_EKSPOR=str(rows)) as server:
         server.get(str(sisi.alamat(b, HAL1)))
         pids = server.pids()
-        before = server.rss(pids)
-        server.forget_peak(pids)
+        before = server.memory(pids)
         taken = unduh(Minta(server.port, EKSPOR_PEER[sisi.nama]))
         if taken.status != 200:
             raise RuntimeError(f"{sisi.nama} exports nothing: {taken.status}")
-        grown = server.rss_peak(pids) - before
+        grown = server.grown(before)
         return Terukur(taken.per_second, taken.first, grown, taken.rows)
 
 

@@ -21,6 +21,7 @@ THREADS = 8
 HEADERS = {"Accept": "text/html", "User-Agent": "Mozilla/5.0 (ukur)", "Host": "127.0.0.1"}
 PER_SECOND = os.sysconf("SC_CLK_TCK")
 START_SECONDS = 60
+FORM = "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,19 @@ class Server:
                     raise
         raise AssertionError("unreachable")
 
+    def post(self, path: str, body: bytes, kind: str = FORM) -> Jawaban:
+        """Send a form on a connection of its own; ``body`` of the answer is where it leads."""
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=self.timeout)
+        headers = {**HEADERS, "Cookie": self.cookie, "Content-Type": kind}
+        headers["Referer"] = f"http://127.0.0.1:{self.port}/"
+        start = time.perf_counter()
+        connection.request("POST", path, body, headers)
+        response = connection.getresponse()
+        response.read()
+        where = (response.getheader("Location") or "").encode()
+        connection.close()
+        return Jawaban(response.status, where, time.perf_counter() - start)
+
     def close(self) -> None:
         """Let go of the connection."""
         if self._open is not None:
@@ -92,7 +106,7 @@ class Server:
         cookies = _cookies(response)
         body = urlencode({"username": username, "password": sandi, "csrf_token": found[1].decode()})
         headers = {**HEADERS, "Cookie": cookies, "Referer": f"http://127.0.0.1:{self.port}/login/"}
-        headers["Content-Type"] = "application/x-www-form-urlencoded"
+        headers["Content-Type"] = FORM
         connection.request("POST", "/login/", body, headers)
         answer = connection.getresponse()
         answer.read()
@@ -130,31 +144,20 @@ class Server:
                     continue
         return total / 1e9
 
-    def rss(self, pids: list[int]) -> int:
-        """Return the largest resident memory of one of its processes, in bytes."""
-        sizes = [0]
-        for pid in pids:
-            try:
-                text = Path(f"/proc/{pid}/status").read_text()
-            except FileNotFoundError:
-                continue
-            if found := re_search(r"VmRSS:\s+(\d+) kB", text):
-                sizes.append(int(found[1]) * 1024)
-        return max(sizes)
-
-    def rss_peak(self, pids: list[int]) -> int:
-        """Return the largest memory ever resident since `forget_peak`, in bytes."""
-        sizes = [0]
-        for pid in pids:
-            text = Path(f"/proc/{pid}/status").read_text()
-            if found := re_search(r"VmHWM:\s+(\d+) kB", text):
-                sizes.append(int(found[1]) * 1024)
-        return max(sizes)
-
-    def forget_peak(self, pids: list[int]) -> None:
-        """Let the peak begin anew from what is resident now."""
+    def memory(self, pids: list[int]) -> dict[int, int]:
+        """Return what each process has resident now, in bytes; its peak begins anew from here."""
         for pid in pids:
             Path(f"/proc/{pid}/clear_refs").write_text("5")
+        return {pid: _status(pid, "VmRSS") for pid in pids}
+
+    def grown(self, before: dict[int, int]) -> int:
+        """Return how far all processes together rose above ``before`` at their peaks."""
+        return sum(max(0, _status(pid, "VmHWM") - size) for pid, size in before.items())
+
+
+def _status(pid: int, name: str) -> int:
+    found = re_search(rf"{name}:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
+    return int(found[1]) * 1024 if found else 0
 
 
 def _cookies(response: HTTPResponse) -> str:

@@ -40,7 +40,7 @@ PENDUDUK = (
 Row = tuple[str | None, ...]
 
 _PREFIKS = ("357401", "357402", "357403", "357404", "357405")
-_URUT_PERTAMA = 20
+URUT_PERTAMA = 20
 """Serials 9920 to 9999: demo numbers (DOMAIN), above those of the seed."""
 
 _SUKU = ("ra", "ni", "ma", "lo", "ku", "sa", "de", "wi", "ta", "ri", "bu", "no", "fa", "ji", "pe")
@@ -60,9 +60,18 @@ class Tempat:
 
 
 class Warga:
-    """One source of chance that makes one family after the other."""
+    """One source of chance that makes one family after the other.
 
-    def __init__(self, referensi: Mapping[str, Sequence[int]], bibit: int = BIBIT) -> None:
+    ``urut`` is the first serial of its numbers: two of them on one database begin apart.
+    """
+
+    def __init__(
+        self,
+        referensi: Mapping[str, Sequence[int]],
+        bibit: int = BIBIT,
+        urut: int = URUT_PERTAMA,
+    ) -> None:
+        self.urut = urut
         self.acak = Random(bibit)
         self.pekerjaan = [str(id_) for id_ in referensi["pekerjaan"]]
         self.pendidikan = [str(id_) for id_ in referensi["pendidikan_kk"]]
@@ -76,7 +85,7 @@ class Warga:
     def nomor(self, tanggal: str) -> str:
         """Return a free number of 16 digits for DDMMYY, none twice."""
         awal = self.pilih(_PREFIKS) + tanggal
-        urut = self.terpakai.get(awal, _URUT_PERTAMA)
+        urut = self.terpakai.get(awal, self.urut)
         self.terpakai[awal] = urut + 1
         if urut > 99:
             raise ValueError(f"the demo serials of {tanggal} are used up")
