@@ -72,6 +72,13 @@ def turn(session: Session, listing: Listing, specs: Specs, place: Place, size: i
     return found
 
 
+def total_of(session: Session, listing: Listing, specs: Specs) -> Total:
+    """Return how many rows a list holds; one that is long is not counted to its end."""
+    reader = Reader(session, listing, specs)
+    ids = None if listing.is_whole else reader.ids(COUNT_MOST + 1)
+    return _total(reader, ids, exact=False)
+
+
 def _total(reader: Reader, ids: Sequence[int] | None, *, exact: bool) -> Total:
     if ids is not None and len(ids) <= COUNT_MOST:
         return Total(len(ids))

@@ -4,20 +4,21 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from flask import redirect, render_template, url_for
+from flask import current_app, redirect, render_template, url_for
 from flask_admin import AdminIndexView
 from flask_admin.base import expose as admin_expose
 from flask_appbuilder import IndexView, expose
 from flask_babel import gettext
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.extensions import db
 from app.generator.fields import WIB
+from app.generator.listing import Clause, Listing
+from app.generator.paging import total_of
+from app.generator.tables import count_words
 from app.models.base import Menu
-from app.models.berkas import Berkas, StatusBerkas
+from app.models.berkas import StatusBerkas
 from app.models.pelaku import Pelaku
-from app.models.penduduk import Penduduk
 from app.models.policy import current_pelaku
 from app.services.antrean import BAGIAN, count_antrean, list_antrean
 from app.services.bawahan import count_alarm
@@ -108,30 +109,30 @@ def _boxes(session: Session, pelaku: Pelaku, counts: Mapping[str, int]) -> list[
     if is_big:
         return [box | {"besar": number < 2} for number, box in enumerate(boxes)]
     if pelaku.may("Berkas", "list"):
-        running = select(func.count(Berkas.id)).where(Berkas.waktu_selesai.is_(None))
-        done = select(func.count(Berkas.id)).where(Berkas.status == StatusBerkas.SELESAI)
-        boxes.append(
-            _box(
-                N_("Sedang berjalan"),
-                session.scalar(running),
-                "berkas.index_view",
-                "berkas",
-                flt0_waktu_selesai_kosong=1,
-            )
+        open_, done = (
+            ("waktu_selesai", "kosong", "1"),
+            ("status", "sama", StatusBerkas.SELESAI.value),
         )
-        boxes.append(
-            _box(
-                N_("Selesai"),
-                session.scalar(done),
-                "berkas.index_view",
-                "centang",
-                flt0_status_sama=StatusBerkas.SELESAI.value,
-            )
-        )
+        for label, icon, clause in (
+            (N_("Sedang berjalan"), "berkas", open_),
+            (N_("Selesai"), "centang", done),
+        ):
+            total = _total(session, "Berkas", clause)
+            name, operator, value = clause
+            filters = {f"flt0_{name}_{operator}": value}
+            boxes.append(_box(label, total, "berkas.index_view", icon, **filters))
     if pelaku.has_peran(*READ_ONLY):
-        people = session.scalar(select(func.count(Penduduk.id)))
+        people = _total(session, "Penduduk")
         boxes.append(_box(N_("Penduduk"), people, "penduduk.index_view", "orang"))
     return boxes
+
+
+def _total(session: Session, resource: str, *filters: Clause) -> str:
+    """Return how many rows a list holds, in the words of the list: a long one is not counted."""
+    specs = current_app.extensions["specs"]
+    spec = specs[resource]
+    listing = Listing(spec, (spec.screen.title,), filters=filters)
+    return count_words(total_of(session, listing, specs))
 
 
 def _part_boxes(counts: Mapping[str, int]) -> list[dict[str, Any]]:
@@ -171,7 +172,7 @@ def _alarms(session: Session, pelaku: Pelaku, moment: datetime) -> list[dict[str
 
 def _box(
     label: str,
-    count: int | None,
+    count: int | str | None,
     endpoint: str,
     icon: str,
     tone: str = "biasa",

@@ -204,3 +204,35 @@ def test_a_kill_in_the_middle_leaves_nothing(portal: Portal, app: Flask, tmp_pat
         notes = select(func.count()).where(BarisImpor.tindakan == "tambah")
         held = select(func.count()).select_from(Penduduk.__table__)
         assert (session.scalar(notes) or 0) <= (session.connection().execute(held).scalar() or 0)
+
+
+def test_a_file_of_opensid_gives_families_by_their_heads_then_residents(
+    admin: Pengimpor, portal: Portal
+) -> None:
+    titles = [
+        "alamat",
+        "rw",
+        "rt",
+        "nama",
+        "no_kk",
+        "nik",
+        "sex",
+        "tempatlahir",
+        "tanggallahir",
+        "agama_id",
+    ]
+    titles += ["status_kawin", "kk_level", "warganegara_id", "kelurahan", "status_dasar"]
+    kk, born = "3574990101209955", "1990-01-01"
+    rows = [
+        ["Jl. A", "2", "1", "IBU", kk, f"357499410190{n}", "2", "MALANG", born, "3", "2", level]
+        + ["1", "PILANG", dasar]
+        for n, level, dasar in (("9961", "1", "1"), ("9962", "3", "6"))
+    ]
+    families, _ = admin.take(as_csv(rows, titles), "Keluarga")
+    assert (families.baru, families.problems) == (1, [])
+    report, _ = admin.take(as_csv(rows, titles))
+    assert (report.baru, report.problems) == (2, [])
+    row = find(portal.engine, "3574994101909962")
+    assert row is not None
+    assert (row.agama, row.status_kawin, row.shdk) == ("katolik", "kawin", "istri")
+    assert (row.status_dasar, row.keluarga_id is not None) == ("pergi", True)
