@@ -1,3 +1,5 @@
+"""How SQLite is opened: what was committed outlives a crash."""
+
 import shutil
 import sqlite3
 from contextlib import closing
