@@ -1,11 +1,15 @@
 """The kinds of page that browser tests look at."""
 
+from datetime import UTC, datetime
+from typing import Any
+
 import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from app.services.pekerjaan import mulai
 from tests.conftest import Portal
-from tests.walk import file_sktm, resident_of, unit, walk
+from tests.walk import act_as, file_sktm, resident_of, unit, walk
 
 
 @pytest.fixture(scope="module")
@@ -16,6 +20,10 @@ def pages(app: Flask, portal: Portal) -> dict[str, tuple[str, str]]:
         walk(session, berkas_id, stop=2)
         penduduk_id, _ = resident_of(session, "RT 001/RW 002 Pilang")
         rt = unit(session, "RT 001/RW 002 Pilang")
+        camat, moment = act_as(session, "camat"), datetime.now(UTC)
+        facts: dict[str, Any] = {"jenis": "uji", "judul": "Ekspor Penduduk", "data": {}}
+        pekerjaan_id = mulai(session, camat, moment, bahasa="id", **facts)
+        session.commit()
     baru = "/berkas/baru/"
     return {
         "Beranda": ("camat", "/"),
@@ -53,4 +61,6 @@ def pages(app: Flask, portal: Portal) -> dict[str, tuple[str, str]]:
         "the look": ("admin", "/gaya/"),
         "search": ("lurah.pilang", "/cari/?q=RT"),
         "offline": ("admin", "/luring/"),
+        "own pekerjaan": ("camat", "/pekerjaan/"),
+        "a pekerjaan": ("camat", f"/pekerjaan/{pekerjaan_id}/"),
     }
