@@ -3,6 +3,8 @@
 This is the only file that reads the environment. A setting that nothing reads is removed.
 """
 
+import hashlib
+import hmac
 import os
 import secrets
 import tempfile
@@ -27,6 +29,9 @@ PREFIX = "BANGKIT_"
 PRODUKSI = "produksi"
 SECRET_KEY_LENGTH = 32
 KNOWN_KEYS = ("changeme", "change-me", "gantisaya", "ganti-saya", "thisismys", "secretsecret")
+
+LATIHAN = "/latihan"
+"""Where the sandbox stands below the address of the portal."""
 
 SERVER_THREADS = 8
 """Requests served at once by one worker; the database pool holds a connection for each."""
@@ -171,6 +176,14 @@ SETTINGS = (
     ),
     Setting("BANGKIT_LAMPIRAN_MAKS_MB", 5, "int", "MB", "Ukuran terbesar satu lampiran."),
     Setting(
+        "BANGKIT_IMPOR_MAKS_MB",
+        100,
+        "int",
+        "MB",
+        "Ukuran terbesar berkas impor; satu juta penduduk kira-kira 200 MB.",
+        high=2000,
+    ),
+    Setting(
         "BANGKIT_CSV_PEMISAH",
         ";",
         "str",
@@ -231,6 +244,22 @@ SETTINGS = (
         high=365,
     ),
     Setting(
+        "BANGKIT_LATIHAN",
+        True,
+        "bool",
+        "",
+        "Mode latihan di /latihan/: portal kedua berisi data rekaan, dengan basis data SQLite "
+        "sendiri di folder instance. Tidak: tidak ada.",
+    ),
+    Setting(
+        "BANGKIT_SAMPAH_HARI",
+        30,
+        "int",
+        "hari",
+        "Lama data yang dihapus tersimpan di Sampah dan masih dapat dipulihkan.",
+        high=365,
+    ),
+    Setting(
         "TEST_DATABASE_URL",
         "",
         "str",
@@ -287,6 +316,8 @@ def load_config(
     instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     is_produksi = config["BANGKIT_LINGKUNGAN"] == PRODUKSI
     config["ASET"] = str(instance / "aset")
+    config["RUANG_LATIHAN"] = str(instance / "latihan") if config["BANGKIT_LATIHAN"] else ""
+    config["IS_LATIHAN"] = False
     config["BANGKIT_PENYIMPANAN"] = _storage(config["BANGKIT_PENYIMPANAN"], instance)
     if config["BANGKIT_KUKI_AMAN"] is None:
         config["BANGKIT_KUKI_AMAN"] = is_produksi
@@ -301,6 +332,27 @@ def load_config(
         **_language_config(config["BANGKIT_BAHASA"]),
         **_appbuilder_config(config["BANGKIT_BATAS_MASUK"]),
         "BANGKIT_BATAS_LACAK": _limit("BANGKIT_BATAS_LACAK", config["BANGKIT_BATAS_LACAK"]),
+    }
+
+
+def latihan_config(config: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the configuration of the sandbox beside the portal of ``config``.
+
+    Its database, files, key and cookie are its own, so that nothing of one is valid in the other.
+    """
+    folder = Path(config["RUANG_LATIHAN"])
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    key = hmac.new(config["SECRET_KEY"].encode(), b"latihan", hashlib.sha256).hexdigest()
+    return {
+        **config,
+        **_database_config(f"sqlite:///{folder / 'latihan.db'}", folder),
+        "SECRET_KEY": key,
+        "SESSION_COOKIE_NAME": "latihan",
+        "SESSION_COOKIE_PATH": f"{LATIHAN}/",
+        "BANGKIT_PENYIMPANAN": str(folder / "berkas"),
+        "BANGKIT_PROKSI": 0,  # the portal around it has read them
+        "RUANG_LATIHAN": "",
+        "IS_LATIHAN": True,
     }
 
 

@@ -16,7 +16,10 @@ from app import cli
 from app.extensions import csrf, db, migrate
 from app.generator.api import build_api
 from app.generator.describe import describe_all
+from app.generator.downloads import JOB_KIND
+from app.generator.export_jobs import export_handler
 from app.generator.forms import GeneratedForm
+from app.generator.imports.work import KIND, handler
 from app.generator.jobs import Handler
 from app.generator.menus import add_links
 from app.generator.screens import EntityView
@@ -33,8 +36,10 @@ from app.web import (
     gaya,
     hak,
     headers,
+    impor,
     impor_layanan,
     lacak,
+    latihan,
     panduan,
     pekerjaan,
     pengajuan,
@@ -43,7 +48,10 @@ from app.web import (
     publik,
     pwa,
     requests,
+    ruang_latihan,
     security,
+    sejarah,
+    sekali,
     simulasi,
     sop,
     tampilan,
@@ -62,7 +70,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.config.update(load_config() if config is None else config)
     specs = describe_all(discover())
     app.extensions["specs"] = specs
-    app.extensions["handlers"] = _handlers(specs)
+    app.extensions["handlers"] = _handlers(specs, app.config)
     requests.init_app(app)
     db.init_app(app)
     migrate.init_app(app, db, directory=str(MIGRATIONS), render_as_batch=True)
@@ -82,15 +90,21 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     errors.init_app(app)
     headers.init_app(app)
     cli.init_app(app)
+    latihan.init_app(app)
+    ruang_latihan.mount(app, create_app, cli.fill)
     proxies = app.config["BANGKIT_PROKSI"]
     if proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, proxies, proxies, proxies)  # type: ignore[method-assign]
     return app
 
 
-def _handlers(specs: Mapping[str, Any]) -> dict[str, Handler]:
+def _handlers(specs: Mapping[str, Any], config: Mapping[str, Any]) -> dict[str, Handler]:
     """Return who does each kind of pekerjaan; the worker looks them up by the kind."""
-    return {}
+    separator = str(config["BANGKIT_CSV_PEMISAH"])
+    return {
+        JOB_KIND: export_handler(specs, exports.note_export, separator),
+        KIND: handler(impor.Buku(), specs),
+    }
 
 
 def _add_pages(app: Flask, appbuilder: AppBuilder) -> None:
@@ -123,7 +137,7 @@ def _add_entities(app: Flask, appbuilder: AppBuilder, specs: Mapping[str, Any]) 
         csp_nonce_generator=frame.csp_nonce,
     )
     for spec in specs.values():
-        api = appbuilder.add_api(build_api(spec, specs))
+        api = appbuilder.add_api(build_api(spec, specs, exports.record_export))
         csrf.exempt(api.blueprint)
         admin.add_view(
             EntityView(
@@ -134,6 +148,10 @@ def _add_entities(app: Flask, appbuilder: AppBuilder, specs: Mapping[str, Any]) 
                 record=exports.record_export,
                 unmask=exports.unmask,
                 keep=tampilan.kept_of,
+                book=impor.Buku(),
+                jobs=pekerjaan.Pemberi(),
+                once=sekali.Sekali(),
+                history=sejarah.Sejarah(app.config["BANGKIT_SAMPAH_HARI"]),
             )
         )
     add_links(appbuilder, specs.values())

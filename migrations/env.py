@@ -1,11 +1,15 @@
 """Runs the migrations on the app's own engine; the tables of the login host are among them."""
 
+import warnings
 from typing import Any
 
 from alembic import context
+from alembic.script import ScriptDirectory
 from flask import current_app
+from sqlalchemy import Connection
 
 from app.models.base import HostModel, Waktu
+from app.models.indeks import follow, is_migrated
 
 
 def render_item(type_: str, obj: Any, autogen_context: Any) -> str | bool:
@@ -26,11 +30,23 @@ def run() -> None:
             target_metadata=HostModel.metadata,
             render_as_batch=True,
             render_item=render_item,
+            include_name=is_migrated,
             transaction_per_migration=True,
         )
         with context.begin_transaction():
             context.run_migrations()
+        if is_latest(connection):
+            follow(connection)
         connection.commit()
 
 
-run()
+def is_latest(connection: Connection) -> bool:
+    """Whether every migration has run, so that the tables are those of the models."""
+    heads = ScriptDirectory.from_config(context.config).get_heads()
+    return set(context.get_context().get_current_heads()) == set(heads)
+
+
+# Alembic reads tables to rebuild them; the derived indexes it cannot read come back by themselves.
+with warnings.catch_warnings():
+    warnings.filterwarnings("ignore", message="Skipped unsupported reflection of expression-based")
+    run()

@@ -31,7 +31,7 @@ from app.models.tahapan import AksiTahapan
 from app.routing import JenisAksi
 from config import PROJECT, SETTINGS
 
-WORDS_OF_THE_DOMAIN = {"pemohon", "tampilan"}
+WORDS_OF_THE_DOMAIN = {"pemohon", "sampah", "tampilan"}
 """Rows of the glossary that stand for no screen, peran, tindakan or status."""
 
 

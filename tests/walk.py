@@ -36,7 +36,11 @@ RANTAI = (
 SENIN = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 """Monday 23 November 2026, 09.00 WIB: inside everybody's hours."""
 
-ISIAN = {"keperluan": "Beasiswa sekolah", "penghasilan": 900_000, "tanggungan": 3}
+ISIAN = {
+    "keperluan": "Beasiswa sekolah",
+    "penghasilan": "Rp500.000–Rp1.000.000",
+    "tanggungan": 3,
+}
 
 
 def act_as(session: Session, username: str, now: datetime = SENIN) -> Pelaku:

@@ -11,6 +11,7 @@ for command in (
     portal.prepare,
     portal.seed,
     portal.admin,
+    portal.sandbox,
     portal.language,
     portal.adapt,
     perutean.check_berkas,
@@ -20,6 +21,13 @@ for command in (
     simulasi.simulation,
 ):
     bangkit.add_command(command)
+
+
+def fill() -> None:
+    """Bring an empty database of the current app to where `make run` does: tables, rights, data."""
+    portal.prepare_database()
+    for _ in portal.seed_all(True):
+        pass
 
 
 def init_app(app: Flask) -> None:

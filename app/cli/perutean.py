@@ -10,6 +10,7 @@ from app.extensions import db
 from app.models.engine import read_snapshot, transaction, writing
 from app.services import periksa
 from app.services.lampiran import open_store
+from app.services.sampah import kosongkan_sampah
 from app.services.sapu import sapu
 
 
@@ -42,12 +43,15 @@ def check_berkas(bekukan: bool) -> None:
 @click.command("sapu")
 @with_appcontext
 def sweep() -> None:
-    """Jalankan yang jatuh tempo: klaim, meja kosong, eskalasi, pengingat, tenggat, kedaluwarsa."""
+    """Jalankan yang jatuh tempo: klaim, meja kosong, eskalasi, tenggat, kedaluwarsa, Sampah."""
     engine, days = db.engine, current_app.config["BANGKIT_PERBAIKAN_HARI"]
     hasil = sapu(lambda: transaction(engine), datetime.now(UTC), days)
     for jenis, count in sorted(hasil.tindakan.items()):
         click.echo(f"{jenis.value}: {count}")
     click.echo(f"Tindakan: {hasil.tindakan.total()}. Tanpa tenggat: {hasil.tanpa_tenggat} berkas.")
+    with transaction(engine) as session:
+        days = current_app.config["BANGKIT_SAMPAH_HARI"]
+        click.echo(f"Sampah: {kosongkan_sampah(session, datetime.now(UTC), days)} data dibuang.")
     for berkas_id, error in hasil.gagal.items():
         click.echo(f"Berkas {berkas_id} dilewati: {error}.", err=True)
     if hasil.gagal:

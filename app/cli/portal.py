@@ -1,5 +1,6 @@
 """Commands that set the portal up: tables and rights, data, the first admin, texts."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import click
@@ -24,6 +25,11 @@ from config import PRODUKSI, PROJECT
 @with_appcontext
 def prepare() -> None:
     """Bawa basis data ke versi ini: tabel, lalu hak tiap peran. Aman diulang."""
+    click.echo(f"Basis data siap. Hak yang disesuaikan: {prepare_database()}.")
+
+
+def prepare_database() -> int:
+    """Bring the tables of the current app to this version, then its rights; return the changes."""
     upgrade()
     with writing():
         changed = sync_roles(
@@ -31,7 +37,7 @@ def prepare() -> None:
             grants(current_app.extensions["specs"].values()),
         )
         db.session.commit()
-    click.echo(f"Basis data siap. Hak yang disesuaikan: {changed}.")
+    return changed
 
 
 @click.command("seed")
@@ -45,15 +51,21 @@ def seed(data_contoh: bool | None) -> None:
     """Isi data acuan dan data contoh. Aman diulang; yang sudah ada tidak diubah."""
     if data_contoh is None:
         data_contoh = current_app.config["BANGKIT_LINGKUNGAN"] != PRODUKSI
-    for bagian in benih.ACUAN + (benih.CONTOH if data_contoh else ()):
-        with writing():
-            added = benih.seed(db.session, bagian)
-            db.session.commit()
-        click.echo(f"{bagian.nama}: {added} ditambahkan.")
+    for nama, added in seed_all(data_contoh):
+        click.echo(f"{nama}: {added} ditambahkan.")
     if data_contoh:
         _print_akun()
     else:
         click.echo("Data contoh tidak diisi. Bila memang perlu, pakai --data-contoh.")
+
+
+def seed_all(data_contoh: bool) -> Iterator[tuple[str, int]]:
+    """Fill the database of the current app part by part; yield what each one added."""
+    for bagian in benih.ACUAN + (benih.CONTOH if data_contoh else ()):
+        with writing():
+            added = benih.seed(db.session(), bagian)
+            db.session.commit()
+        yield bagian.nama, added
 
 
 def _print_akun() -> None:
@@ -64,6 +76,17 @@ def _print_akun() -> None:
     for username, jabatan in rows:
         click.echo(f"  {username:<{width}}  {jabatan}")
     click.echo("Ketua RT dan RW lain memakai pola yang sama, misalnya rt003rw001.triwunglor.")
+
+
+@click.command("latihan")
+@with_appcontext
+def sandbox() -> None:
+    """Kembalikan mode latihan ke keadaan awal; data portal tidak tersentuh."""
+    ruang = current_app.extensions.get("latihan")
+    if ruang is None:
+        raise click.ClickException("Mode latihan dimatikan oleh BANGKIT_LATIHAN.")
+    ruang.reset()
+    click.echo("Mode latihan kembali ke keadaan awal.")
 
 
 @click.command("admin")

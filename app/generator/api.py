@@ -16,7 +16,9 @@ from marshmallow import ValidationError
 
 from app.errors import BangkitError, DataBerubahError, DataTidakValidError, TidakDitemukanError
 from app.generator import listing as rows
+from app.generator.api_export import ExportApi
 from app.generator.filters import OPERATORS, operators_of
+from app.generator.host import Record
 from app.generator.listing import Listing
 from app.generator.lookups import Lookup
 from app.generator.schemas import field_messages, input_schema, output_schema
@@ -31,10 +33,11 @@ ROUTE_BY_ACTION = {
     "add": ("post",),
     "edit": ("put",),
     "delete": ("delete",),
+    "export": ("ekspor_jsonl",),
 }
 
 
-class SpecApi(ModelRestApi):
+class SpecApi(ExportApi, ModelRestApi):
     """The API of ``spec``; subclasses are made by `build_api`."""
 
     spec: EntitySpec
@@ -235,7 +238,7 @@ def error_body(error: BangkitError) -> dict[str, Any]:
     return body
 
 
-def build_api(spec: EntitySpec, specs: Mapping[str, EntitySpec]) -> type[SpecApi]:
+def build_api(spec: EntitySpec, specs: Mapping[str, EntitySpec], record: Record) -> type[SpecApi]:
     """Return the API class of an entity: only the routes some peran is granted."""
     routes = {route for action in spec.actions for route in ROUTE_BY_ACTION.get(action, ())}
     permissions = {r: action for action, names in ROUTE_BY_ACTION.items() for r in names}
@@ -245,6 +248,7 @@ def build_api(spec: EntitySpec, specs: Mapping[str, EntitySpec]) -> type[SpecApi
         {
             "spec": spec,
             "specs": specs,
+            "record": staticmethod(record),
             "datamodel": SQLAInterface(spec.model),
             "resource_name": spec.slug,
             "openapi_spec_tag": spec.screen.label,

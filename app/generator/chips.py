@@ -1,15 +1,19 @@
 """The filters of a list as a person meets them: sentences that can be taken back, and controls."""
 
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, Protocol
 
+from flask import request
 from flask_admin.model.base import ViewArgs
 from flask_babel import gettext
+from sqlalchemy.orm import Session
 
 from app.generator.fields import KINDS, NO, YES, label_of, show, show_date
-from app.generator.filters import parse
-from app.generator.lookups import Lookup
-from app.generator.spec import FieldSpec
+from app.generator.filters import SPANS, parse
+from app.generator.lookups import Lookup, first_of
+from app.generator.spec import EntitySpec, FieldSpec
+from app.generator.titles import load_titles
 from app.teks import N_
 
 SENTENCES = {
@@ -19,6 +23,9 @@ SENTENCES = {
     "bukan": N_("%(kolom)s bukan %(nilai)s"),
     "mulai": N_("%(kolom)s mulai dari %(nilai)s"),
     "sampai": N_("%(kolom)s sampai dengan %(nilai)s"),
+    "diawali": N_("%(kolom)s diawali “%(nilai)s”"),
+    "salah_satu": N_("%(kolom)s salah satu dari %(nilai)s"),
+    "rentang": N_("%(kolom)s dalam %(nilai)s"),
     "kosong": N_("%(kolom)s kosong"),
     "terisi": N_("%(kolom)s terisi"),
 }
@@ -29,6 +36,10 @@ class FilteredView(Protocol):
     """What the filters ask of the screens of one entity."""
 
     _filters: Any
+    specs: Mapping[str, EntitySpec]
+
+    def db(self) -> Session:
+        """Return the session of this request."""
 
     def filter_lookup(self, name: str) -> Lookup | None:
         """Return the look-up of a filter."""
@@ -71,40 +82,111 @@ def _sentence(view: FilteredView, flt: Any, value: Any) -> str:
 
 def _value_text(view: FilteredView, flt: Any, value: str) -> str:
     field: FieldSpec = flt.field
+    if flt.operator == "rentang":
+        return str(gettext(SPANS[value]))
     if field.kind == "relasi":
-        lookup = view.filter_lookup(field.name)
-        return (lookup.find(int(value)) if lookup else None) or value
+        return _title(view, field, value)
     if field.kind in ("pilihan", "ya_tidak"):
-        return dict(options_of(field)).get(value, value)
+        labels = dict(options_of(field))
+        return ", ".join(labels.get(part, part) for part in value.split(","))
     typed = parse(field, flt.operator, value)
     return show_date(typed) if isinstance(typed, date) else show(field, typed)
 
 
-def filter_fields(view: FilteredView) -> list[dict[str, Any]]:
-    """Return each filterable column with its operators and the control each one takes."""
-    grouped: dict[str, dict[str, Any]] = {}
+def _title(view: FilteredView, field: FieldSpec, value: str) -> str:
+    key = (str(field.target), int(value))
+    title, _ = load_titles(view.db(), view.specs, [key])[key]
+    return title or value
+
+
+def filter_fields(view: FilteredView, active: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return each filterable column with its operators and the controls each one takes.
+
+    ``active`` holds the values now in use, by "column_operator".
+    """
+    grouped: dict[str, list[Any]] = {}
     for flt in view._filters or []:
-        field = flt.field
-        group = grouped.setdefault(field.name, {"label": label_of(field), "ops": []})
-        is_empty = flt.operator == "kosong"
-        group["ops"].append(
-            {
-                "arg": f"flt{len(grouped)}_{flt.arg}",
-                "label": gettext(flt.label),
-                "type": "yesno" if is_empty else KINDS[field.kind].input,
-                "options": [("1", gettext(YES)), ("0", gettext(NO))]
-                if is_empty
-                else _filter_options(view, field),
-                "lookup_url": view.get_url(".ajax_lookup", name=field.name, saring=1)
-                if field.target and not is_empty
-                else None,
-            }
-        )
-    return list(grouped.values())
+        grouped.setdefault(flt.field.name, []).append(flt)
+    choices = _choices(view, grouped) if "pilihan" in request.args else None
+    return [
+        {
+            "label": label_of(filters[0].field),
+            "ops": list(_operators(view, place, filters, active, choices)),
+        }
+        for place, filters in enumerate(grouped.values())
+    ]
 
 
-def _filter_options(view: FilteredView, field: FieldSpec) -> list[tuple[str, str]]:
+Choices = Mapping[str, list[tuple[str, str]]] | None
+"""The first rows that each relation can be filtered by; None where they are looked up."""
+
+
+def _choices(view: FilteredView, names: Iterable[str]) -> Choices:
+    lookups = {name: view.filter_lookup(name) for name in names}
+    return first_of({name: lookup for name, lookup in lookups.items() if lookup is not None})
+
+
+def _operators(
+    view: FilteredView,
+    place: int,
+    filters: list[Any],
+    active: Mapping[str, str],
+    choices: Choices,
+) -> Iterator[dict[str, Any]]:
+    """Yield the ways to compare one column; from and until stand together, as between."""
+    for flt in filters:
+        controls = [_control(view, place, flt, active, choices)]
+        label = gettext(flt.label)
+        if flt.operator == "sampai":
+            continue
+        if flt.operator == "mulai":
+            label = gettext(N_("antara"))
+            controls += [
+                _control(view, place, other, active, choices)
+                for other in filters
+                if other.operator == "sampai"
+            ]
+        yield {
+            "arg": controls[0]["arg"],
+            "label": label,
+            "inputs": controls,
+            "active": any(control["value"] for control in controls),
+        }
+
+
+def _control(
+    view: FilteredView, place: int, flt: Any, active: Mapping[str, str], choices: Choices
+) -> dict[str, Any]:
+    field: FieldSpec = flt.field
+    value = active.get(flt.arg, "")
+    is_lookup = field.target is not None and flt.operator == "sama"
+    return {
+        "arg": f"flt{place}_{flt.arg}",
+        "label": gettext(flt.label),
+        "type": CONTROLS.get(flt.operator) or KINDS[field.kind].input,
+        "value": value.split(",") if value and flt.operator == "salah_satu" else value,
+        "options": _options(view, flt, value, choices),
+        "loaded": choices is not None,
+        "lookup_url": view.get_url(".ajax_lookup", name=field.name, saring=1)
+        if is_lookup
+        else None,
+    }
+
+
+CONTROLS = {"kosong": "yesno", "rentang": "choice", "salah_satu": "several"}
+"""The control of operators that do not take a value of the column's own kind."""
+
+
+def _options(view: FilteredView, flt: Any, value: str, choices: Choices) -> list[tuple[str, str]]:
+    """Return the choices of a control; those of a relation are looked up, else only its own."""
+    field: FieldSpec = flt.field
+    if flt.operator == "kosong":
+        return [("1", gettext(YES)), ("0", gettext(NO))]
+    if flt.operator == "rentang":
+        return [(name, gettext(label)) for name, label in SPANS.items()]
     if field.target is None:
         return options_of(field)
-    lookup = view.filter_lookup(field.name)
-    return lookup.first() if lookup else []
+    found = (choices or {}).get(field.name, [])
+    if value and value not in dict(found):
+        found = [(value, _title(view, field, value)), *found]
+    return found

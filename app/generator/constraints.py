@@ -1,16 +1,21 @@
 """What a person is told when the database refuses a row: the field, never SQL or a value."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint
+from flask_babel import gettext
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from app.errors import BangkitError, DataBerubahError, DataTidakValidError
+from app.generator.fields import mask_name
 from app.generator.spec import EntitySpec
 from app.teks import N_
 
 TAKEN = N_("Nilai ini sudah dipakai oleh data lain.")
+OWNED = N_("%(kolom)s ini sudah dipakai oleh %(pemilik)s. Periksa nomornya.")
 IN_USE = N_("Data ini masih dipakai oleh data lain, jadi tidak dapat dihapus.")
 
 
@@ -34,6 +39,30 @@ def explain(error: IntegrityError, spec: EntitySpec, *, deleting: bool = False) 
     if columns:
         return _on(spec, columns, TAKEN)
     return DataBerubahError(N_("Data yang dirujuk tidak ditemukan."))
+
+
+def owner_of(session: Session, spec: EntitySpec, key: Mapping[str, Any]) -> str:
+    """Return the masked name of whoever has a key already, wherever they live; "" for nobody.
+
+    A number of a person is never given out again, so its owner is told (DOMAIN "Penduduk").
+    """
+    table: Any = spec.model.__table__  # type: ignore[attr-defined]
+    query = select(table.c[spec.screen.title]).where(*(table.c[n] == v for n, v in key.items()))
+    found = session.connection().execute(query).scalar()
+    return mask_name(str(found)) if found else ""
+
+
+def name_owner(
+    error: BangkitError, session: Session, spec: EntitySpec, key: Mapping[str, Any]
+) -> BangkitError:
+    """Return the error of a masked number that is taken with its owner; any other as it is."""
+    if not isinstance(error, DataTidakValidError) or error.fields != dict.fromkeys(key, TAKEN):
+        return error
+    (name,) = key
+    if name not in spec.screen.sensitive or not (owner := owner_of(session, spec, key)):
+        return error
+    label = gettext(spec.fields[name].label)
+    return DataTidakValidError({name: OWNED}, kolom=label, pemilik=owner)
 
 
 def _failed(error: IntegrityError) -> tuple[str, list[str]]:

@@ -159,8 +159,20 @@ def _check_access(spec: EntitySpec) -> None:
             raise _incomplete(spec.model, "access", f"{action} tidak menyebut kolom sensitive")
     for action in sorted({link[3] for link in spec.screen.links} - set(spec.actions)):
         raise _incomplete(spec.model, "links", f"links: {action} tidak diberikan di access")
+    if "import" in spec.actions:
+        _check_import(spec)
     if {"add", "edit"} & set(spec.actions) and not spec.screen.form:
         raise _incomplete(spec.model, "form", "access memberi add/edit tetapi Screen.form kosong")
+
+
+def _check_import(spec: EntitySpec) -> None:
+    screen = spec.screen
+    if not screen.key or set(screen.key) - set(spec.form_names):
+        raise _incomplete(spec.model, "key", "impor butuh Screen.key dari kolom yang ada di form")
+    if screen.changeable is not None:
+        raise _incomplete(spec.model, "changeable", "impor belum mengenal baris yang tetap")
+    if screen.scope is not None and not spec.has_area:
+        raise _incomplete(spec.model, "scope", "impor butuh kolom wilayah pada barisnya sendiri")
 
 
 def _incomplete(model: type[Entity], name: str, problem: str) -> ModelKurangLengkapError:

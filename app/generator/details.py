@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from app.generator import listing as rows
 from app.generator.fields import label_of, show, show_number
+from app.generator.history import has_history
 from app.generator.listing import Listing, cells
 from app.generator.pages import View, row_url
 from app.generator.spec import ChildSpec, EntitySpec, FieldSpec
@@ -32,9 +33,8 @@ def detail_context(view: View, row: Any, opened: Mapping[str, str]) -> dict[str,
         }
         for title, section in spec.detail.items()
     ]
-    may_edit, may_delete = (
-        rows.permitted(view.db(), spec, [row.id], action) for action in ("edit", "delete")
-    )
+    may = rows.permitted(view.db(), spec, [row.id], ("edit", "delete"))
+    may_edit, may_delete = may["edit"], may["delete"]
     return {
         "row_label": gettext(str(row)),
         "row_id": row.id,
@@ -45,6 +45,7 @@ def detail_context(view: View, row: Any, opened: Mapping[str, str]) -> dict[str,
             for label, icon, endpoint, action in spec.screen.links
             if view.may(action)
         ],
+        "history_url": view.get_url(".history_view", id=row.id) if has_history(spec) else None,
         "edit_url": view.get_url(".edit_view", id=row.id) if may_edit else None,
         "delete_url": view.get_url(".delete_view") if may_delete else None,
         "back_url": view.get_url(".index_view"),

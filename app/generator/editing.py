@@ -106,7 +106,9 @@ class BoundForm:
         except DataTidakValidError as error:
             self._refuse(error)
             if not any(inline.refuse(error) for inline in self.inlines):
-                self.form.add_errors({k: m % error.params for k, m in error.fields.items()})
+                self.form.add_errors(
+                    {k: gettext(m) % error.params for k, m in error.fields.items()}
+                )
             return False
         except BangkitError as error:
             self._refuse(error)

@@ -60,6 +60,15 @@ def mask_middle(value: str) -> str:
     return f"{value[:4]}****{value[-4:]}" if len(value) > 8 else "****"
 
 
+def mask_name(text: str) -> str:
+    """Return a name of which only the first letter of each word can be read.
+
+    >>> mask_name("Siti Aminah")
+    'S*** A***'
+    """
+    return " ".join(f"{word[0]}***" for word in text.split()) or "***"
+
+
 def mask_numbers(text: str) -> str:
     """Return free text with each number of 16 digits (NIK, KK) masked, however it is spaced.
 
@@ -74,7 +83,7 @@ _LONG_NUMBER = re.compile(r"(?<!\d)\d(?:[ .-]?\d){15}(?!\d)")
 
 def show_date(value: date) -> str:
     """Return a date as 24-11-2026."""
-    return value.strftime("%d-%m-%Y")
+    return f"{value.day:02}-{value.month:02}-{value.year:04}"
 
 
 def show_moment(value: datetime) -> str:
@@ -106,8 +115,9 @@ class Kind:
     schema_args: dict[str, Any] = field(default_factory=dict)
 
 
-_TEXT_FILTERS = ("mengandung", "sama", "kosong")
+_TEXT_FILTERS = ("mengandung", "diawali", "sama", "kosong")
 _ORDER_FILTERS = ("sama", "mulai", "sampai", "kosong")
+_DAY_FILTERS = ("mulai", "sampai", "rentang", "kosong")
 
 KINDS: dict[str, Kind] = {
     "teks": Kind(filters=_TEXT_FILTERS),
@@ -119,10 +129,10 @@ KINDS: dict[str, Kind] = {
     "angka": Kind(show_number, api.Integer, _ORDER_FILTERS, "number", {"strict": True}),
     "desimal": Kind(show_number, api.Decimal, _ORDER_FILTERS, "number", {"as_string": True}),
     "uang": Kind(_show_money, api.Decimal, _ORDER_FILTERS, "number", {"as_string": True}),
-    "tanggal": Kind(show_date, api.Date, _ORDER_FILTERS, "date"),
-    "waktu": Kind(show_moment, api.AwareDateTime, ("mulai", "sampai", "kosong"), "date"),
+    "tanggal": Kind(show_date, api.Date, ("sama", *_DAY_FILTERS), "date"),
+    "waktu": Kind(show_moment, api.AwareDateTime, _DAY_FILTERS, "date"),
     "jam": Kind(lambda value: time.strftime(value, "%H.%M"), api.Time, (), "time"),
-    "pilihan": Kind(filters=("sama", "bukan"), input="choice"),
+    "pilihan": Kind(filters=("sama", "salah_satu", "bukan", "kosong"), input="choice"),
     "ya_tidak": Kind(schema=api.Boolean, filters=("sama",), input="yesno"),
     "relasi": Kind(schema=api.Integer, filters=("sama", "kosong"), input="lookup"),
     "json": Kind(show=_show_json, schema=api.Raw),
@@ -142,14 +152,22 @@ def show(spec: FieldSpec, value: Any) -> str:
 
     A sensitive value is masked here, so that list, details, export and API agree.
     """
-    if value is None or value == "":
-        return ""
+    return shower(spec)(value)
+
+
+def shower(spec: FieldSpec) -> Callable[[Any], str]:
+    """Return `show` of one field, for many values: codes are translated once."""
+    text = _texts(spec)
+    return lambda value: "" if value is None or value == "" else text(value)
+
+
+def _texts(spec: FieldSpec) -> Callable[[Any], str]:
     if spec.mask:
-        return mask_middle(str(value))
+        return lambda value: mask_middle(str(value))
     if spec.kind == "pilihan":
-        return str(gettext(dict(spec.choices).get(str(value), str(value))))
+        labels = {code: str(gettext(label)) for code, label in spec.choices}
+        return lambda value: labels.get(str(value)) or str(gettext(str(value)))
     if spec.kind == "ya_tidak":
-        return str(gettext(YES if value else NO))
-    if spec.kind == "relasi":
-        return str(value)
-    return KINDS[spec.kind].show(value)
+        yes, no = str(gettext(YES)), str(gettext(NO))
+        return lambda value: yes if value else no
+    return str if spec.kind == "relasi" else KINDS[spec.kind].show

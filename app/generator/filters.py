@@ -6,18 +6,21 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from app.errors import DataTidakValidError
+from app.generator import matching
 from app.generator.fields import KINDS, WIB
+from app.generator.ordering import ordered
 from app.generator.spec import EntitySpec, FieldSpec
+from app.generator.titles import load_titles
 from app.models.base import AREA_COLUMNS
 from app.models.pelaku import AREA_COLUMN_BY_TINGKAT
+from app.models.policy import current_pelaku
+from app.models.urutan import fold
 from app.models.validation import INTEGER_LIMIT
 from app.teks import N_
-
-ESCAPE = "\\"
 
 
 @dataclass(frozen=True)
@@ -28,19 +31,18 @@ class Operator:
     build: Callable[[Any, Any], ColumnElement[bool]]
 
 
-def _contains(column: Any, value: Any) -> ColumnElement[bool]:
-    return contains(column, str(value))
-
-
 def _is_empty(column: Any, value: Any) -> ColumnElement[bool]:
     empty: ColumnElement[bool] = column.is_(None) if value else column.is_not(None)
     return empty
 
 
 OPERATORS: dict[str, Operator] = {
-    "mengandung": Operator(N_("mengandung"), _contains),
+    "mengandung": Operator(N_("mengandung"), matching.contains),
+    "diawali": Operator(N_("diawali"), matching.begins),
     "sama": Operator(N_("adalah"), lambda column, value: column == value),
     "bukan": Operator(N_("bukan"), lambda column, value: or_(column != value, column.is_(None))),
+    "salah_satu": Operator(N_("salah satu dari"), lambda column, value: column.in_(value)),
+    "rentang": Operator(N_("dalam"), lambda column, value: column.between(*value)),
     "mulai": Operator(N_("mulai dari"), lambda column, value: column >= value),
     "sampai": Operator(N_("sampai dengan"), lambda column, value: column <= value),
     "kosong": Operator(N_("kosong"), _is_empty),
@@ -48,13 +50,31 @@ OPERATORS: dict[str, Operator] = {
 
 SUBTREE = Operator(N_("di dalam"), OPERATORS["sama"].build)
 
+SPANS = {
+    "hari_ini": N_("hari ini"),
+    "minggu_ini": N_("minggu ini"),
+    "bulan_ini": N_("bulan ini"),
+    "tahun_ini": N_("tahun ini"),
+    "30_hari": N_("30 hari terakhir"),
+}
+"""Stretches of time that move with the day; a week begins on Monday."""
 
-def contains(column: Any, text: str) -> ColumnElement[bool]:
-    """Return "``column`` contains ``text``", ignoring case, with % and _ taken literally."""
-    for sign in (ESCAPE, "%", "_"):
-        text = text.replace(sign, ESCAPE + sign)
-    condition: ColumnElement[bool] = func.lower(column).like(f"%{text.lower()}%", escape=ESCAPE)
-    return condition
+
+def span(name: str, today: date) -> tuple[date, date]:
+    """Return the first and the last day of a stretch of time.
+
+    >>> span("minggu_ini", date(2026, 11, 25))
+    (datetime.date(2026, 11, 23), datetime.date(2026, 11, 29))
+    """
+    monday = today - timedelta(days=today.weekday())
+    next_month = (today.replace(day=28) + timedelta(days=4)).replace(day=1)
+    return {
+        "hari_ini": (today, today),
+        "minggu_ini": (monday, monday + timedelta(days=6)),
+        "bulan_ini": (today.replace(day=1), next_month - timedelta(days=1)),
+        "tahun_ini": (today.replace(month=1, day=1), today.replace(month=12, day=31)),
+        "30_hari": (today - timedelta(days=29), today),
+    }[name]
 
 
 def operators_of(spec: FieldSpec) -> tuple[str, ...]:
@@ -77,6 +97,10 @@ def parse(spec: FieldSpec, operator: str, text: str) -> Any:
     if operator not in operators_of(spec):
         raise DataTidakValidError({spec.name: N_("Saringan ini tidak tersedia.")})
     try:
+        if operator == "rentang":
+            return text if text in SPANS else _refuse(text)
+        if operator == "salah_satu":
+            return tuple(_parse(spec, spec.kind, part) for part in text.split(","))
         return _parse(spec, "ya_tidak" if operator == "kosong" else spec.kind, text.strip())
     except (ValueError, InvalidOperation) as error:
         raise DataTidakValidError({spec.name: N_("Nilai saringan tidak dikenal.")}) from error
@@ -116,23 +140,56 @@ def condition(
         raise DataTidakValidError({name: N_("Saringan ini tidak tersedia.")})
     spec = entity.fields[name]
     value = parse(spec, operator, text)
-    column = getattr(entity.model, name)
-    if spec.kind == "waktu" and operator != "kosong":
-        day = datetime.combine(value, time(), tzinfo=WIB)
-        value = day if operator == "mulai" else day + timedelta(days=1, microseconds=-1)
     target = specs.get(spec.target or "")
     if target is not None and target.screen.tree and operator == "sama":
         return _in_subtree(session, entity, target, spec, value)
-    return OPERATORS[operator].build(column, value)
+    column = getattr(entity.model, name)
+    if operator == "rentang":
+        return OPERATORS[operator].build(column, _days(session, spec, value))
+    if operator == "mengandung":
+        return and_(
+            *matching.found(session, entity, _findable(value)), matching.contains(column, value)
+        )
+    if operator in ("kosong", "diawali"):
+        return OPERATORS[operator].build(column, value)
+    if spec.kind == "waktu":
+        value = _first_moment(value) if operator == "mulai" else _last_moment(value)
+    if spec.kind in ("teks", "email", "telepon"):
+        value = fold(value)
+    # A relation is ordered by its title, and compared by its key; a masked value stays whole.
+    plain = spec.mask is not None or spec.kind == "relasi"
+    return OPERATORS[operator].build(column if plain else ordered(spec, column), value)
+
+
+def _findable(text: str) -> tuple[str, ...]:
+    return (fold(text),) if len(text) >= matching.SHORTEST else ()
+
+
+def _days(session: Session, spec: FieldSpec, name: str) -> tuple[Any, Any]:
+    """Return the ends of a stretch of time, by the day on which the person asks."""
+    pelaku = current_pelaku(session)
+    if pelaku is None or pelaku.saat is None:
+        raise TypeError("a stretch of time needs to know for whom, and which day it is")
+    first, last = span(name, pelaku.saat.astimezone(WIB).date())
+    return (_first_moment(first), _last_moment(last)) if spec.kind == "waktu" else (first, last)
+
+
+def _first_moment(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=WIB)
+
+
+def _last_moment(day: date) -> datetime:
+    return _first_moment(day) + timedelta(days=1, microseconds=-1)
 
 
 def _in_subtree(
     session: Session, entity: EntitySpec, target: EntitySpec, spec: FieldSpec, value: int
 ) -> ColumnElement[bool]:
     """Return "in this unit or below": an equality on the area column where the table has one."""
-    unit: Any = target.model
     if entity.has_area and spec.name == entity.screen.scope:
-        tingkat = session.scalar(select(unit.tingkat).where(unit.id == value))
+        _, tingkat = load_titles(session, {target.resource: target}, [(target.resource, value)])[
+            (target.resource, value)
+        ]
         column = AREA_COLUMN_BY_TINGKAT.get(str(tingkat))
         if column in AREA_COLUMNS:
             equality: ColumnElement[bool] = getattr(entity.model, column) == value

@@ -3,7 +3,7 @@
 Flask-Admin gives routing, URL arguments and the filter registry; the spec gives the rest.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -19,10 +19,16 @@ from app.generator import listing as rows
 from app.generator.columns import Keep
 from app.generator.editing import Editor
 from app.generator.filters import OPERATORS, SUBTREE, operators_of, parse
+from app.generator.history import History
+from app.generator.imports.ports import Book
+from app.generator.jobs import Jobs
 from app.generator.lookups import Lookup
+from app.generator.once import Once
+from app.generator.paging import Place
 from app.generator.spec import EntitySpec, FieldSpec
 from app.models.pelaku import Pelaku
 from app.models.policy import current_pelaku
+from app.models.validation import INTEGER_LIMIT
 
 ACTION_OF = {
     "index_view": "list",
@@ -36,14 +42,42 @@ ACTION_OF = {
     "delete_confirm_view": "delete",
     "action_view": "delete",
     "export": "export",
+    "export_csv": "export",
+    "export_later": "export",
     "ajax_lookup": "list",
-}
+    "history_view": "show",
+    "revert_view": "edit",
+    "trash_view": "delete",
+    "restore_view": "delete",
+} | dict.fromkeys(
+    (
+        *("import_view", "import_template", "import_columns", "import_result"),
+        *("import_run", "import_undo", "import_rejected"),
+    ),
+    "import",
+)
 
-Record = Callable[[EntitySpec, Pelaku, Mapping[str, str], int, str], None]
-"""Writes the log line of an export: entity, who, filters as text, rows, sha256."""
+STANDARD_ACTIONS = ("list", "show", "add", "edit", "delete", "export", "import")
+
+Record = Callable[[EntitySpec, Pelaku, Sequence[str], int, str, str | None], None]
+"""Writes the note of an export: entity, who, filters in words, rows, sha256, reason."""
 
 Unmask = Callable[[EntitySpec, Any, str, str], str]
 """Logs and returns a sensitive value: entity, row, column, reason."""
+
+
+PLACE_ARGS = ("sesudah", "sebelum", "hitung")
+"""URL arguments of a place in a list: the row beside the page, and whether to count in full."""
+
+
+def place_of(args: ViewArgs) -> Place:
+    """Return the place in the list that an address names; what is no id is no place."""
+    extra = args.extra_args
+    after, before = (
+        id_ if id_ is not None and 0 < id_ <= INTEGER_LIMIT else None
+        for id_ in (extra.get("sesudah"), extra.get("sebelum"))
+    )
+    return Place(int(args.page or 0), after, before, bool(extra.get("hitung")))
 
 
 class SpecFilter(BaseFilter):
@@ -88,6 +122,10 @@ class HostView(BaseModelView):
         record: Record,
         unmask: Unmask,
         keep: Keep,
+        book: Book,
+        jobs: Jobs,
+        once: Once,
+        history: History,
     ) -> None:
         self.spec = spec
         self.specs = specs
@@ -95,8 +133,14 @@ class HostView(BaseModelView):
         self.record = record
         self.unmask = unmask
         self.keep = keep
+        self.book = book
+        self.jobs = jobs
+        self.upload_mb = int(settings["BANGKIT_IMPOR_MAKS_MB"])
+        self.once = once
+        self.history = history
         self.page_size = int(settings["BANGKIT_HALAMAN_BARIS"])
         self.separator = str(settings["BANGKIT_CSV_PEMISAH"])
+        self.unit = str(settings["BANGKIT_NAMA_UNIT"])
         self.editor = Editor(spec, specs, session)
         super().__init__(spec.model, name=spec.screen.plural, endpoint=spec.slug, url=self._url())
 
@@ -127,16 +171,18 @@ class HostView(BaseModelView):
     def _get_list_extra_args(self) -> ViewArgs:
         """Read the list's own arguments; a foreign one is not carried from page to page."""
         args = super()._get_list_extra_args()
-        args.extra_args = {}
+        read = {name: request.args.get(name, type=int) for name in PLACE_ARGS}
+        args.extra_args = {name: value for name, value in read.items() if value is not None}
         args.search = (args.search or "").replace("\x00", "").strip()[:200] or None
         return args
 
     def _get_list_filter_args(self) -> list[Any]:
         """Read the filters of the address: an empty one is not set, a wrong one is told."""
         found = []
-        for arg, value in request.args.items():
+        for arg, values in request.args.lists():
             prefix, _, key = arg.partition("_")
             known = (self._filter_args or {}).get(key)
+            value = ",".join(values) if key.endswith("_salah_satu") else values[0]
             if known is None or not prefix.startswith("flt") or not value.strip():
                 continue
             index, flt = known
@@ -168,7 +214,8 @@ class HostView(BaseModelView):
 
     def _handle_view(self, name: str, **kwargs: Any) -> Any:
         if current_pelaku(self.db()) is None:
-            return redirect(url_for("AuthDBView.login", next=request.full_path.rstrip("?")))
+            here = request.script_root + request.full_path.rstrip("?")
+            return redirect(url_for("AuthDBView.login", next=here))
         if not self.may(ACTION_OF[name]):
             abort(403)
         return None
@@ -178,20 +225,28 @@ class HostView(BaseModelView):
         return fn(self, *args, **kwargs)
 
     def _rights(self) -> dict[str, bool]:
-        return {a: self.may(a) for a in ("list", "show", "add", "edit", "delete", "export")}
+        return {a: self.may(a) for a in STANDARD_ACTIONS}
 
     def urls(self) -> dict[str, str]:
         """Return the addresses the templates link to."""
         names = {"list": "index_view", "new": "create_view", "delete": "delete_view"}
         names |= {"action": "action_view", "ajax_update": "ajax_update", "unmask": "unmask_view"}
-        names |= {"delete_confirm": "delete_confirm_view"}
+        names |= {"delete_confirm": "delete_confirm_view", "trash": "trash_view"}
+        names |= {"restore": "restore_view", "revert": "revert_view", "import": "import_view"}
         if self.spec.screen.tree:
             names["tree"] = "tree_view"
         return {key: self.get_url(f".{name}") for key, name in names.items()}
 
     def _draw(self, template: str, **context: Any) -> str:
         return str(
-            self.render(template, spec=self.spec, can=self._rights(), url=self.urls(), **context)
+            self.render(
+                template,
+                spec=self.spec,
+                can=self._rights(),
+                url=self.urls(),
+                sampah_hari=self.history.days,
+                **context,
+            )
         )
 
     def _missing(self) -> Response:

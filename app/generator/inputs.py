@@ -7,8 +7,9 @@ when it cannot be understood.
 import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
-from typing import Any
+from decimal import Decimal
+from functools import cache
+from typing import Any, TypeVar
 
 import wtforms
 from babel.numbers import format_decimal
@@ -17,10 +18,12 @@ from wtforms import ValidationError
 from wtforms.fields import SelectChoice
 
 from app.generator.fields import WIB
+from app.generator.typed import read_decimal, read_whole
 from app.models.validation import INTEGER_LIMIT
 from app.teks import N_
 
 Choices = Sequence[tuple[str, str]]
+T = TypeVar("T")
 
 
 class TextInput(wtforms.StringField):
@@ -46,11 +49,12 @@ class LongTextInput(TextInput):
 class NikInput(TextInput):
     """A NIK or No KK as typed or pasted: spaces, dots, apostrophes and zero-width signs go.
 
-    On a row that has one it is drawn masked and empty; left empty it stays as it is.
+    A known one is drawn masked, the box empty; left empty it stays. ``is_pemohon``: whose it is.
     """
 
     render_kind = "nik"
     current = ""
+    is_pemohon = False
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         text = str(valuelist[0]) if valuelist else ""
@@ -109,19 +113,21 @@ class TypedInput(wtforms.Field):
         self.data = self.read(text) if text else None
 
 
+def _told(read: Callable[[str], T], text: str) -> T:
+    """Return what ``read`` makes of the text; its message in the reader's language."""
+    try:
+        return read(text)
+    except ValueError as error:
+        raise ValueError(gettext(str(error))) from error
+
+
 class NumberInput(TypedInput):
     """A whole number, written 1.500 or 1500."""
 
     render_kind = "angka"
 
     def read(self, text: str) -> int:
-        try:
-            number = int(text.replace(".", ""))
-        except ValueError as error:
-            raise ValueError(gettext("Tulis angka bulat, misalnya 1.500.")) from error
-        if abs(number) > INTEGER_LIMIT:
-            raise ValueError(gettext("Angka terlalu besar."))
-        return number
+        return _told(read_whole, text)
 
 
 class DecimalInput(TypedInput):
@@ -130,14 +136,7 @@ class DecimalInput(TypedInput):
     render_kind = "desimal"
 
     def read(self, text: str) -> Decimal:
-        plain = text.removeprefix("Rp").strip().replace(".", "").replace(",", ".")
-        try:
-            number = Decimal(plain)
-        except InvalidOperation:
-            number = Decimal("NaN")
-        if not number.is_finite():
-            raise ValueError(gettext("Tulis angka, misalnya 1.500.000,50."))
-        return number
+        return _told(read_decimal, text)
 
     def write(self, value: Any) -> str:
         return str(format_decimal(value, locale="id"))
@@ -253,8 +252,7 @@ class LookupInput(TypedInput):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.find = find
-        self.first = first
+        self.find, self.first = cache(find), cache(first)
         self.unreadable = False
 
     @property

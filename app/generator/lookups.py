@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, literal, or_, select, true, union_all
 from sqlalchemy.orm import Session
 
 from app.generator.filters import subtree
-from app.generator.listing import Listing, page
+from app.generator.listing import Listing, statement
+from app.generator.paging import Place, turn
 from app.generator.spec import EntitySpec, FieldSpec
 from app.models.policy import current_pelaku
 from app.models.validation import INTEGER_LIMIT
@@ -73,9 +74,33 @@ class Lookup:
             search=words.replace("\x00", "") if self.target.screen.search else "",
             where=self._picked(),
         )
-        rows: Any = page(self.session(), listing, self.specs, offset=offset, limit=limit)
+        place = Place(offset // limit)
+        found = turn(self.session(), listing, self.specs, place, limit)
+        # A page beyond the end is the last one; a look-up that asks on has had all.
+        rows: Any = found.rows if found.number == place.page else ()
         return [(str(row.id), str(row[2])) for row in rows]
 
     def first(self) -> list[tuple[str, str]]:
         """Return the first choices, for use without script."""
         return self.search("", limit=FIRST)
+
+    def first_rows(self) -> Select[Any]:
+        """Return the SELECT of the first choices, as (id, label) in columns ``id`` and ``c0``."""
+        listing = Listing(self.target, (self.target.screen.title,), where=self._picked())
+        return statement(self.session(), listing, self.specs).limit(FIRST)
+
+
+def first_of(lookups: Mapping[str, Lookup]) -> dict[str, list[tuple[str, str]]]:
+    """Return the first choices of several look-ups by name, in one statement."""
+    found: dict[str, list[tuple[str, str]]] = {name: [] for name in lookups}
+    parts = []
+    for place, lookup in enumerate(lookups.values()):
+        rows = lookup.first_rows().subquery()
+        parts.append(select(literal(place).label("n"), rows.c.id, rows.c.c0))
+    if parts:
+        session = next(iter(lookups.values())).session()
+        names = list(lookups)
+        every = union_all(*parts).subquery()
+        for place, id_, title in session.execute(select(every.c.n, every.c.id, every.c.c0)):
+            found[names[place]].append((str(id_), str(title)))
+    return found

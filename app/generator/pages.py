@@ -1,30 +1,32 @@
 """What the template of a generated list draws: plain lists and texts, made once a page."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any, Protocol
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from flask import request
 from flask_admin.model.base import ViewArgs
 from flask_babel import gettext
-from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
+from app.generator import tables
 from app.generator.chips import chips, filter_fields, options_of
 from app.generator.columns import Kept, choosable, exported
-from app.generator.fields import KINDS, label_of, show_number
-from app.generator.listing import Listing, cells, count, permitted
+from app.generator.fields import label_of
+from app.generator.files import FORMATS
+from app.generator.listing import Listing, permitted
 from app.generator.lookups import Lookup
+from app.generator.paging import Page, Total
+from app.generator.similar import can_be_similar, similar
 from app.generator.spec import EntitySpec
+from app.generator.tables import count_words
 from app.models.pelaku import Pelaku
 from app.teks import N_
 
-COUNT_MOST = 1000
-"""Rows a list counts; more are said as "1.000+"."""
+Sentences = list[dict[str, str]]
 
-LAST_PAGE = 10_000
-"""No address of a list leads further than this page."""
+PLACE = ("page", "page_size", "sesudah", "sebelum", "hitung")
+"""What of a list's address says where in it a person is, and is no part of a search."""
 
 
 class View(Protocol):
@@ -58,45 +60,58 @@ class View(Protocol):
 
 
 def list_context(
-    view: View,
-    args: ViewArgs,
-    listing: Listing,
-    found: Sequence[Row[Any]],
-    total: int,
-    kept: Kept,
+    view: View, args: ViewArgs, listing: Listing, found: Page, kept: Kept
 ) -> dict[str, Any]:
-    """Return the context of `data/daftar.html`; ``found`` may hold a row of the next page."""
-    has_next = len(found) > view.page_size
-    found = found[: view.page_size]
+    """Return the context of `data/daftar.html`."""
     spec = view.spec
-    ids = [row.id for row in found]
-    may = {a: permitted(view.db(), spec, ids, a) for a in ("show", "edit", "delete")}
+    ids = [row.id for row in found.rows]
+    may = permitted(view.db(), spec, ids, ("show", "edit", "delete"))
     here = view._get_list_url(args)
+    fresh = args.clone(page=0, extra_args={})
+    sentences = chips(view, fresh)
+    active = {
+        key.partition("_")[2]: (key, str(value))
+        for key, value in view._get_filters(args.filters).items()
+    }
     return {
-        "columns": _columns(view, args, listing.names),
-        "rows": [_row(view, listing, row, may, here) for row in found],
-        "count_text": gettext(N_("%(n)s data")) % {"n": count_words(total)},
+        "columns": tables.columns(view, listing, args, fresh),
+        "rows": tables.table_rows(view, listing, found.rows, may, here),
+        "count_text": gettext(N_("%(n)s data")) % {"n": count_words(found.total)},
         "page": args.page,
-        "pager": _pager(view, args, total, len(found), has_next),
+        "pager": tables.pager(view, fresh, found),
         "search": args.search or "",
         "search_label": _search_label(spec),
-        "chips": chips(view, args),
+        "chips": sentences,
         "clear_url": view.get_url(".index_view"),
         "chooser": _chooser(view, listing.names),
         "tampilan": _searches(view, kept, here),
-        "filters": filter_fields(view),
+        "aktif": active,
+        "filters": filter_fields(view, {key: value for key, (_, value) in active.items()}),
+        "options_url": view._get_list_url(fresh.clone(extra_args={"pilihan": 1})),
         "hidden_args": [
             (key, value) for key in ("sort", "desc") if (value := request.args.get(key))
         ],
         "actions": [("delete", gettext("Hapus"), gettext("Hapus data yang dipilih?"))]
         if may["delete"]
         else [],
-        "edit_in_list": _editable(spec) if may["edit"] else {},
+        "edit_in_list": tables.cell_controls(spec, options_of) if may["edit"] else {},
         "return_url": here,
-        "export_url": view.get_url(".export", **_kept(args, view)),
-        "export_facts": _export_facts(view, args, listing, total, kept),
+        "export_facts": _export_sheet(view, args, sentences, found.total, kept),
         "empty_text": _empty_text(view, args),
+        **_similar(view, fresh, listing, found),
     }
+
+
+def _similar(view: View, fresh: ViewArgs, listing: Listing, found: Page) -> dict[str, Any]:
+    """Return texts like one that was not found, or the address that looks for them."""
+    if found.rows or not can_be_similar(view.db(), listing):
+        return {"mirip": [], "mirip_url": None}
+    if "mirip" not in request.args:
+        url = view._get_list_url(fresh.clone(extra_args={"mirip": 1}))
+        return {"mirip": [], "mirip_url": url}
+    texts = similar(view.db(), listing)
+    urls = [view._get_list_url(fresh.clone(search=text)) for text in texts]
+    return {"mirip": list(zip(texts, urls, strict=True)), "mirip_url": None}
 
 
 def _kept(args: ViewArgs, view: View) -> dict[str, Any]:
@@ -105,83 +120,9 @@ def _kept(args: ViewArgs, view: View) -> dict[str, Any]:
     return {key: value for key, value in kept.items() if value not in (None, "")}
 
 
-def _columns(view: View, args: ViewArgs, names: Sequence[str]) -> list[dict[str, Any]]:
-    columns = []
-    places = {name: index for index, name in enumerate(view.spec.screen.list)}
-    for field in view.spec.pick(names):
-        may_sort, index = field.name in view.spec.sortable, places.get(field.name)
-        sorted_ = ("desc" if args.sort_desc else "asc") if may_sort and args.sort == index else None
-        turned = args.clone(page=0, sort=index, sort_desc=1 if sorted_ == "asc" else None)
-        columns.append(
-            {
-                "name": field.name,
-                "label": label_of(field),
-                "kind": field.kind,
-                "sorted": sorted_,
-                "sort_url": view._get_list_url(turned) if may_sort else None,
-            }
-        )
-    return columns
-
-
-def _row(
-    view: View, listing: Listing, row: Row[Any], may: Mapping[str, set[int]], here: str
-) -> dict[str, Any]:
-    values: dict[str, Any] = dict(zip(listing.names, row[2:], strict=True))
-    return {
-        "id": row.id,
-        "revisi": row.revisi,
-        "cells": cells(listing, row),
-        "details_url": row_url(view, view.spec, row.id, here) if row.id in may["show"] else None,
-        "edit_url": view.get_url(".edit_view", id=row.id, url=here)
-        if row.id in may["edit"]
-        else None,
-        "can_delete": row.id in may["delete"],
-        "editable": {
-            name: _raw(values[name]) for name in view.spec.screen.edit_in_list if name in values
-        },
-    }
-
-
 def row_url(view: View, spec: EntitySpec, id_: int, here: str | None = None) -> str:
     """Return the address of a row: its own page where the model names one."""
-    if spec.screen.page is not None:
-        return view.get_url(spec.screen.page, id=id_)
-    return view.get_url(f"{spec.slug}.details_view", id=id_, url=here)
-
-
-def _raw(value: Any) -> str:
-    if isinstance(value, bool):
-        return "1" if value else "0"
-    return "" if value is None else str(value)
-
-
-def count_words(total: int) -> str:
-    """Return a count as the list says it: "590", or "1.000+" where it stopped counting."""
-    return show_number(total) if total <= COUNT_MOST else f"{show_number(COUNT_MOST)}+"
-
-
-def _pager(view: View, args: ViewArgs, total: int, shown: int, has_next: bool) -> dict[str, Any]:
-    is_known = total <= COUNT_MOST
-    last = max(0, (total - 1) // view.page_size) if is_known else args.page + has_next
-    start = args.page * view.page_size
-
-    def url(page: int) -> str | None:
-        inside = 0 <= page <= last and page != args.page
-        return view._get_list_url(args.clone(page=page)) if inside else None
-
-    text = gettext(N_("%(dari)s–%(sampai)s dari %(total)s")) % {
-        "dari": show_number(start + 1 if shown else 0),
-        "sampai": show_number(start + shown),
-        "total": count_words(total),
-    }
-    return {
-        "first": url(0),
-        "prev": url(args.page - 1),
-        "next": url(args.page + 1),
-        "last": url(last) if is_known else None,
-        "text": text,
-    }
+    return tables.details_address(view, spec, here)(id_)
 
 
 def _search_label(spec: EntitySpec) -> str:
@@ -200,16 +141,6 @@ def _empty_text(view: View, args: ViewArgs) -> str:
     return str(gettext(text) % {"label": gettext(view.spec.screen.label)})
 
 
-def _editable(spec: EntitySpec) -> dict[str, Any]:
-    return {
-        field.name: {
-            "type": KINDS[field.kind].input,
-            "options": [("", "–")] * field.nullable + options_of(field),
-        }
-        for field in spec.pick(spec.screen.edit_in_list)
-    }
-
-
 def _chooser(view: View, names: Sequence[str]) -> list[dict[str, Any]]:
     """Return the columns this person may put in the list; the first names the row and stays."""
     first = view.spec.screen.list[0]
@@ -223,7 +154,7 @@ def _chooser(view: View, names: Sequence[str]) -> list[dict[str, Any]]:
 def _searches(view: View, kept: Kept, here: str) -> dict[str, Any]:
     """Return the named searches, and the query that would be kept now (empty: nothing to keep)."""
     home = view.get_url(".index_view")
-    pairs = [p for p in parse_qsl(urlsplit(here).query) if p[0] not in ("page", "page_size")]
+    pairs = [p for p in parse_qsl(urlsplit(here).query) if p[0] not in PLACE]
     return {
         "rows": [
             {"id": id_, "nama": nama, "url": f"{home}?{query}", "aktif": query == urlencode(pairs)}
@@ -233,24 +164,36 @@ def _searches(view: View, kept: Kept, here: str) -> dict[str, Any]:
     }
 
 
-def _export_facts(
-    view: View, args: ViewArgs, listing: Listing, total: int, kept: Kept
+def _export_sheet(
+    view: View, args: ViewArgs, sentences: Sentences, total: Total, kept: Kept
 ) -> dict[str, Any] | None:
-    """Return in words what an export would send; None for who may not, or where nothing is."""
+    pelaku, name = view.pelaku(), view.spec.resource
+    # Of two posts only one may export: then nobody has counted what that one holds.
+    is_same = pelaku.area(name, "export") == pelaku.area(name, "list")
+    return export_facts(view, args, sentences, total if is_same else None, kept)
+
+
+def export_facts(
+    view: View, args: ViewArgs, sentences: Sentences, total: Total | None, kept: Kept
+) -> dict[str, Any] | None:
+    """Return in words what an export would send, and the forms it can take; None for who may
+    not, or where nothing is. ``total`` None: nobody has counted."""
     pelaku, spec = view.pelaku(), view.spec
     if not view.may("export"):
         return None
-    if pelaku.area(spec.resource, "export") != pelaku.area(spec.resource, "list"):
-        narrow = replace(listing, action="export")
-        total = count(view.db(), narrow, view.specs, most=COUNT_MOST + 1)
     fields = spec.pick(exported(spec, pelaku, kept))
     return (
         {
-            "rows": count_words(total),
+            "rows": None if total is None else count_words(total),
             "columns": [label_of(f) for f in fields],
-            "filters": [chip["text"] for chip in chips(view, args)],
+            "filters": [chip["text"] for chip in sentences],
             "masked": any(f.mask for f in fields),
+            "url": view.get_url(".export", **_kept(args, view)),
+            "later": total is None or total.known is None,
+            "later_url": view.get_url(".export_later", **_kept(args, view)),
+            "formats": [(name, gettext(f.label)) for name, f in FORMATS.items()],
+            "format": "csv",
         }
-        if total
+        if total is None or total.known != 0
         else None
     )

@@ -1,31 +1,32 @@
-"""The doors of one entity: list, details, form, delete, bulk, in-list edit, look-up, CSV."""
+"""The doors of one entity: list, details, form, delete, bulk, in-list edit, look-up."""
 
-from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
-from flask import Response, flash, redirect, request, stream_with_context
+from flask import flash, redirect, request
 from flask_admin.base import expose
 from flask_admin.helpers import get_redirect_target
 from flask_admin.model.base import ViewArgs
 from flask_babel import gettext, ngettext
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.errors import BangkitError, DataBerubahError, DataTidakValidError
 from app.generator import details, pages
-from app.generator import listing as rows
-from app.generator.chips import chips
-from app.generator.columns import exported, shown
-from app.generator.exports import csv_lines
-from app.generator.fields import mask_numbers, show
-from app.generator.host import HostView
+from app.generator.columns import shown
+from app.generator.downloads import ExportView
+from app.generator.fields import show
+from app.generator.host import place_of
+from app.generator.imports.pages import ImportPages
 from app.generator.listing import Listing
+from app.generator.once import key_of
+from app.generator.paging import turn
+from app.generator.restoring import RestoringView
+from app.generator.titles import load_titles
 from app.generator.writing import delete, populate, save
-from app.models.policy import bind_pelaku
 from app.teks import N_
 
 
-class EntityView(HostView):
+class EntityView(ExportView, ImportPages, RestoringView):
     """The generated screens of one entity."""
 
     # List.
@@ -47,44 +48,18 @@ class EntityView(HostView):
         """Show one page of the list."""
         args, kept = self._get_list_extra_args(), self.keep(self.spec)
         listing = self._listing(args, shown(self.spec, self.pelaku(), kept))
-        total = rows.count(self.db(), listing, self.specs, most=pages.COUNT_MOST + 1)
-        known = (total - 1) // self.page_size if total <= pages.COUNT_MOST else pages.LAST_PAGE
-        args.page = min(max(args.page, 0), max(0, known))
-        found = self._rows(listing, args.page)
-        if not found and args.page:
-            args.page, found = 0, self._rows(listing, 0)
-        context = pages.list_context(self, args, listing, found, total, kept)
-        return self._draw("data/daftar.html", **context)
-
-    def _rows(self, listing: Listing, page: int) -> Any:
-        """Return one page of rows and the first of the next, which tells that there is one."""
-        size = self.page_size
-        return rows.page(self.db(), listing, self.specs, offset=page * size, limit=size + 1)
-
-    @expose("/export/csv/")
-    def export(self) -> Response:
-        """Send the list as CSV: same filters, order, scope and masks."""
-        args = self._get_list_extra_args()
-        listing = self._listing(
-            args, exported(self.spec, self.pelaku(), self.keep(self.spec)), "export"
+        self._know_titles(listing)
+        found = turn(self.db(), listing, self.specs, place_of(args), self.page_size)
+        args.page = found.number
+        return self._draw(
+            "data/daftar.html", **pages.list_context(self, args, listing, found, kept)
         )
-        # The note of an export is read by others: a NIK that was searched for is masked in it.
-        words = {mask_numbers(chip["text"]): "" for chip in chips(self, args)}
 
-        pelaku, engine = self.pelaku(), self.db().get_bind()
-
-        def lines() -> Iterator[bytes]:
-            # The request's session is closed before the last row is sent; this one is its own.
-            with Session(engine) as session:
-                bind_pelaku(session, pelaku)
-                yield from csv_lines(session, listing, self.specs, self.separator, done)
-
-        def done(count: int, sha256: str) -> None:
-            self.record(self.spec, pelaku, words, count, sha256)
-
-        response = Response(stream_with_context(lines()), mimetype="text/csv")
-        response.headers["Content-Disposition"] = f'attachment; filename="{self.spec.slug}.csv"'
-        return response
+    def _know_titles(self, listing: Listing) -> None:
+        """Ask at once for the names of all rows that the filters point at."""
+        fields = [(self.spec.fields[name], text) for name, _, text in listing.filters]
+        pairs = [(str(f.target), int(t)) for f, t in fields if f.target and t.isdecimal()]
+        load_titles(self.db(), self.specs, pairs)
 
     @expose("/pohon/")
     def tree_view(self) -> Any:
@@ -126,8 +101,16 @@ class EntityView(HostView):
     @expose("/new/", methods=("GET", "POST"))
     def create_view(self) -> Any:
         """Show and take the form of a new row."""
-        edit = self.editor.bind(None, request.form if request.method == "POST" else None)
-        if request.method == "POST" and self._store(edit, N_("%(label)s sudah ditambahkan.")):
+        if request.method != "POST":
+            return self._form_page(self.editor.bind(None, None))
+        key, added = key_of(request.form.items(multi=True)), N_("%(label)s sudah ditambahkan.")
+        earlier = self.once.taken(self.spec.resource, key) if key else None
+        if earlier is not None:
+            self.db().rollback()
+            self._tell(added)
+            return self._after(self.get_one(earlier))
+        edit = self.editor.bind(None, request.form)
+        if self._store(edit, added, key):
             return self._after(edit.row)
         return self._form_page(edit)
 
@@ -145,20 +128,27 @@ class EntityView(HostView):
     def _form_page(self, edit: Any) -> Any:
         context = edit.context(self.get_url(".ajax_lookup"))
         cancel = get_redirect_target() or self.get_url(".index_view")
+        if edit.row is None:
+            context["kunci"] = request.form.get("kunci") or uuid4().hex
         page = self._draw("data/form.html", cancel_url=cancel, return_url=cancel, **context)
         return (page, edit.status) if edit.status != 200 else page
 
-    def _store(self, edit: Any, message: str) -> bool:
+    def _store(self, edit: Any, message: str, key: str = "") -> bool:
         if not edit.save():
             return False
+        if key and edit.row is not None:
+            self.once.note(self.spec.resource, key, edit.row.id)
         self.db().commit()
-        flash(gettext(message) % {"label": gettext(self.spec.screen.label)}, "success")
+        self._tell(message)
         return True
+
+    def _tell(self, message: str) -> None:
+        flash(gettext(message) % {"label": gettext(self.spec.screen.label)}, "success")
 
     def _after(self, row: Any) -> BaseResponse:
         if "_add_another" in request.form:
             return redirect(self.get_url(".create_view"))
-        if "_continue_editing" in request.form:
+        if "_continue_editing" in request.form and row is not None:
             return redirect(self.get_url(".edit_view", id=row.id))
         return redirect(get_redirect_target() or self.get_url(".index_view"))
 
@@ -170,8 +160,9 @@ class EntityView(HostView):
         row = self.get_one(request.form.get("id"), "delete")
         if row is None:
             return self._missing()
-        if self._delete(row):
-            flash(gettext("Data sudah dihapus."), "success")
+        with self.history.as_one() as group:
+            if self._delete(row):
+                self._offer_undo(gettext("Data sudah dihapus."), group)
         return redirect(get_redirect_target() or self.get_url(".index_view"))
 
     @expose("/delete/confirm/")
@@ -201,15 +192,17 @@ class EntityView(HostView):
         if request.form.get("action") != "delete":
             return self._missing()
         done = 0
-        for id_ in request.form.getlist("rowid")[:500]:
-            row = self.get_one(id_, "delete")
-            if row is None:
-                return self._missing()
-            done += self._delete(row)
-        flash(
-            ngettext("%(num)d data dihapus.", "%(num)d data dihapus.", done),
-            "success" if done else "info",
-        )
+        with self.history.as_one() as group:
+            for id_ in request.form.getlist("rowid")[:500]:
+                row = self.get_one(id_, "delete")
+                if row is None:
+                    return self._missing()
+                done += self._delete(row)
+        text = ngettext("%(num)d data dihapus.", "%(num)d data dihapus.", done)
+        if done:
+            self._offer_undo(text, group)
+        else:
+            flash(text, "info")
         return redirect(get_redirect_target() or self.get_url(".index_view"))
 
     # Small answers for the script.

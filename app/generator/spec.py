@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.models.base import AreaMixin, Entity, Screen
+from app.models.indeks import LONGEST
 
 
 @dataclass(frozen=True)
@@ -90,9 +91,16 @@ class EntitySpec:
 
     @property
     def sortable(self) -> tuple[str, ...]:
-        """Columns a list may be ordered by; the order of masked ones would tell what they hide."""
-        listed = self.pick(self.screen.list)
-        return tuple(f.name for f in listed if f.kind != "json" and not f.mask)
+        """Columns a list may be ordered by, each by an index (`app.models.indeks`); prose has none.
+
+        The order of masked ones would tell what they hide.
+        """
+        listed = [f for f in self.pick(self.screen.list) if not f.mask]
+        return tuple(
+            f.name
+            for f in listed
+            if f.kind not in ("json", "teks_panjang") and (f.length or 0) <= LONGEST
+        )
 
     @property
     def actions(self) -> tuple[str, ...]:

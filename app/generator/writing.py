@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from app.errors import DataBerubahError
-from app.generator.constraints import explain
+from app.generator.constraints import explain, name_owner
 from app.generator.fields import show
 from app.generator.forms import GeneratedForm
 from app.generator.lookups import Lookup
@@ -45,13 +45,15 @@ def save(session: Session, spec: EntitySpec, row: Any, change: Callable[[], None
     Raises:
         BangkitError: the model, the policy or the database refuses; the session is rolled back.
     """
+    key: dict[str, Any] = {}
     try:
         change()
+        key = {name: getattr(row, name) for name in spec.screen.key}
         session.add(row)
         session.flush()
     except IntegrityError as error:
         session.rollback()
-        raise explain(error, spec) from error
+        raise name_owner(explain(error, spec), session, spec, key) from error
     except StaleDataError as error:
         session.rollback()
         raise DataBerubahError(STALE) from error

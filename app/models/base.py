@@ -4,15 +4,16 @@ Only this file and `pengguna.py` know Flask-AppBuilder: all tables share its met
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from sqlalchemy import DateTime, Dialect, Enum, ForeignKey, Index, Integer, TypeDecorator, event
-from sqlalchemy.orm import Mapped, Mapper, declared_attr, mapped_column
+from sqlalchemy import ColumnElement, DateTime, Dialect, Enum, ForeignKey, Integer, TypeDecorator
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
+from app.models.spreadsheet import Sheet
 from app.teks import N_
 
 if TYPE_CHECKING:
@@ -141,7 +142,10 @@ class Screen:
     reading is free. ``title`` is the column that names a row; ``tree`` the self-referencing key;
     ``page`` the endpoint of a hand-written page that shows a row better than the generated one;
     ``links`` more pages of a row for its details: label, icon, endpoint (it takes ``id``), and
-    the action a person must be granted.
+    the action a person must be granted. ``changeable`` gives the condition under which a row of the
+    model may still be edited or deleted, so that screens offer neither elsewhere. ``key`` are the
+    columns by which an import knows a row again (``access`` grants "import"), ``sheet`` what else
+    it has to know of files.
     """
 
     label: str
@@ -164,10 +168,13 @@ class Screen:
     order: tuple[str, ...] = ("id",)
     scope: str | None = None
     write_scope: str | None = None
+    changeable: Callable[[Any], ColumnElement[bool]] | None = None
     tree: str | None = None
     page: str | None = None
     links: tuple[tuple[str, str, str, str], ...] = ()
     position: int = 100
+    key: tuple[str, ...] = ()
+    sheet: Sheet = Sheet()
 
 
 class Entity:
@@ -183,8 +190,17 @@ class Entity:
         """Return the fields that break a rule across columns, with a message for each."""
         return {}
 
+    def remarks(self) -> list[str]:
+        """Return what looks wrong in this row by itself and blocks nothing; asks no database."""
+        return []
+
     def __str__(self) -> str:
         return str(getattr(self, self.screen.title) or "")
+
+
+def stamp() -> datetime:
+    """Return the moment a row is written, for columns that are the clock of the row itself."""
+    return datetime.now(UTC)
 
 
 class Model(Entity, HostModel):
@@ -193,9 +209,7 @@ class Model(Entity, HostModel):
     __abstract__ = True
 
     id: Mapped[int] = mapped_column(primary_key=True, sort_order=-10)
-    created_at: Mapped[datetime] = mapped_column(
-        Waktu, default=lambda: datetime.now(UTC), sort_order=90
-    )
+    created_at: Mapped[datetime] = mapped_column(Waktu, default=stamp, sort_order=90)
     revisi: Mapped[int] = mapped_column(sort_order=91)
 
     @declared_attr.directive
@@ -235,11 +249,3 @@ def _area_column(text: str) -> Mapped[int | None]:
     return mapped_column(
         Integer, ForeignKey("wilayah.id", ondelete="RESTRICT"), info=label(text), sort_order=80
     )
-
-
-@event.listens_for(AreaMixin, "instrument_class", propagate=True)
-def _index_areas(mapper: Mapper[Any], class_: type) -> None:
-    """Give each area column an index with the key, for "rows of my area, in order" (DESIGN §3)."""
-    table = mapper.local_table
-    for name in AREA_COLUMNS:
-        Index(None, table.c[name], table.c.id)

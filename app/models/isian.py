@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.models.base import Menu, Model, Pilihan, Screen, pilihan, relasi
 from app.models.base import label as facts
 from app.models.peran import access_for_all
-from app.models.versi_layanan import BagianVersi, refuse_published
+from app.models.versi_layanan import BagianVersi, of_konsep, refuse_published
 from app.teks import N_
 
 if TYPE_CHECKING:
@@ -32,6 +32,18 @@ class TipeIsian(Pilihan):
     TABEL_NIK = "tabel_nik", N_("Daftar NIK")
 
 
+SUMBER_BAWAAN = {
+    "{pemohon.nik}": frozenset({TipeIsian.NIK}),
+    "{pemohon.nama}": frozenset({TipeIsian.TEKS}),
+    "{pemohon.alamat}": frozenset({TipeIsian.TEKS, TipeIsian.TEKS_PANJANG}),
+    "{pemohon.rt}": frozenset({TipeIsian.ANGKA}),
+    "{pemohon.rw}": frozenset({TipeIsian.ANGKA}),
+    "{keluarga.tanggungan}": frozenset({TipeIsian.ANGKA}),
+    "{hari_ini}": frozenset({TipeIsian.TANGGAL}),
+}
+"""What a field may start with besides a text of its own, and the kinds that can hold it."""
+
+
 class Isian(BagianVersi, Model):
     """One field; its kode is its column in the berkas' isian and in conditions."""
 
@@ -42,7 +54,16 @@ class Isian(BagianVersi, Model):
     bantuan: Mapped[str | None] = mapped_column(String(200), info=facts(N_("Bantuan")))
     tipe: Mapped[TipeIsian] = mapped_column(pilihan(TipeIsian), info=facts(N_("Tipe")))
     wajib: Mapped[bool] = mapped_column(default=False, info=facts(N_("Wajib")))
-    bawaan: Mapped[str | None] = mapped_column(String(200), info=facts(N_("Nilai awal")))
+    bawaan: Mapped[str | None] = mapped_column(
+        String(200),
+        info=facts(
+            N_("Nilai awal"),
+            help=N_(
+                "Sebuah nilai, atau yang dicatat tentang pemohon: {pemohon.nik}, {pemohon.nama}, "
+                "{pemohon.alamat}, {pemohon.rt}, {pemohon.rw}, {keluarga.tanggungan}, {hari_ini}."
+            ),
+        ),
+    )
     batas: Mapped[dict[str, Any] | None] = mapped_column(JSON, info=facts(N_("Batas")))
     opsi: Mapped[list[str] | None] = mapped_column(
         JSON, info=facts(N_("Opsi"), help=N_('Untuk tipe pilihan: ["A", "B"].'))
@@ -70,6 +91,7 @@ class Isian(BagianVersi, Model):
         search=("label", "kode"),
         filter=("versi_layanan_id", "tipe", "wajib"),
         order=("versi_layanan_id", "urutan"),
+        changeable=of_konsep,
         access=access_for_all("list show", admin_kecamatan="list show add edit delete"),
     )
 
@@ -80,4 +102,15 @@ class Isian(BagianVersi, Model):
             errors["kode"] = N_("Kode memakai huruf kecil, angka, dan garis bawah.")
         if self.tipe == TipeIsian.PILIHAN and not self.opsi:
             errors["opsi"] = N_("Tipe pilihan perlu opsi.")
+        if self.bawaan and not self._starts_well(self.bawaan):
+            errors["bawaan"] = N_("Nilai awal ini tidak cocok dengan tipe isiannya.")
         return errors
+
+    def _starts_well(self, bawaan: str) -> bool:
+        if bawaan.startswith("{"):
+            return self.tipe in SUMBER_BAWAAN.get(bawaan, frozenset())
+        if self.tipe == TipeIsian.PILIHAN:
+            return bawaan in (self.opsi or [])
+        if self.tipe in (TipeIsian.ANGKA, TipeIsian.UANG):
+            return re.fullmatch(r"\d{1,15}", bawaan) is not None
+        return self.tipe in (TipeIsian.TEKS, TipeIsian.TEKS_PANJANG)

@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.models.base import AreaMixin, Menu, Model, Screen, label, relasi
+from app.models.lembar import LEMBAR_KELUARGA
 from app.models.nik import clean_nomor, no_kk_error
 from app.teks import N_
 
@@ -48,10 +49,12 @@ class Keluarga(AreaMixin, Model):
         related=("anggota",),
         sensitive={"no_kk": "nik"},
         scope="wilayah_id",
+        key=("no_kk",),
+        sheet=LEMBAR_KELUARGA,
         access={
             "ketua_rt": "list show buka_no_kk",
             "ketua_rw": "list show",
-            "petugas_kelurahan": "list show add edit buka_no_kk",
+            "petugas_kelurahan": "list show add edit import buka_no_kk",
             "kasi_kelurahan": "list show buka_no_kk",
             "sekretaris_kelurahan": "list show export buka_no_kk",
             "lurah": "list show export buka_no_kk",
@@ -59,7 +62,7 @@ class Keluarga(AreaMixin, Model):
             "kasi_kecamatan": "list show buka_no_kk",
             "sekcam": "list show export buka_no_kk",
             "camat": "list show export buka_no_kk",
-            "admin_kecamatan": "list show add edit delete export buka_no_kk",
+            "admin_kecamatan": "list show add edit delete export import buka_no_kk",
             "auditor": "list show export",
         },
     )

@@ -36,5 +36,6 @@ class KlasifikasiArsip(Model):
         filter=("rezim", "terkonfirmasi"),
         edit_in_list=("terkonfirmasi",),
         order=("rezim", "kode"),
-        access=access_for_all("list show", admin_kecamatan="list show add edit export"),
+        key=("rezim", "kode"),
+        access=access_for_all("list show", admin_kecamatan="list show add edit export import"),
     )

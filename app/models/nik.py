@@ -8,6 +8,7 @@ serial of 4 digits; it holds for life and follows neither a move nor a corrected
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from app.teks import N_
 
@@ -71,6 +72,7 @@ def clean_nomor(text: str) -> str:
     return _NOISE.sub("", text)
 
 
+@lru_cache(maxsize=256)
 def parse_nik(text: str, *, sementara: bool = False) -> Nik:
     """Read a NIK; ``sementara`` allows, and demands, the 0 in front of a temporary one.
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 
 AREA_COLUMN_BY_TINGKAT = {
@@ -18,7 +19,10 @@ Area = frozenset[tuple[str, int]]
 
 @dataclass(frozen=True)
 class Jabatan:
-    """One penugasan valid now: a peran at a wilayah; ``sebutan`` is how letters print it."""
+    """One penugasan valid now: a peran at a wilayah; ``sebutan`` is how letters print it.
+
+    ``mengajukan``: its peran takes the first step of some published layanan.
+    """
 
     penugasan_id: int
     peran: str
@@ -27,6 +31,7 @@ class Jabatan:
     sebutan: str
     seksi: str | None = None
     sifat: str = "definitif"
+    mengajukan: bool = False
 
     @property
     def area(self) -> tuple[str, int]:
@@ -36,12 +41,16 @@ class Jabatan:
 
 @dataclass(frozen=True)
 class Pelaku:
-    """A signed-in person; ``grants`` holds (resource, action) by peran, as the roles say now."""
+    """A signed-in person; ``grants`` holds (resource, action) by peran, as the roles say now.
+
+    ``saat`` is that now: appointments count at it, and "this month" means its month.
+    """
 
     pengguna_id: int
     nama: str
     jabatan: tuple[Jabatan, ...] = ()
     grants: Mapping[str, frozenset[tuple[str, str]]] = field(default_factory=dict)
+    saat: datetime | None = None
 
     @cached_property
     def _areas(self) -> dict[tuple[str, str], Area]:

@@ -18,6 +18,7 @@ from app.models.biodata import (
     StatusKawin,
     StatusPenduduk,
 )
+from app.models.lembar import LEMBAR_PENDUDUK
 from app.models.nik import clean_nomor, parse_nik
 from app.teks import N_
 
@@ -143,10 +144,12 @@ class Penduduk(AreaMixin, Model):
         sensitive={"nik": "nik"},
         order=("nama",),
         scope="wilayah_id",
+        key=("nik",),
+        sheet=LEMBAR_PENDUDUK,
         access={
             "ketua_rt": "list show buka_nik",
             "ketua_rw": "list show",
-            "petugas_kelurahan": "list show add edit buka_nik",
+            "petugas_kelurahan": "list show add edit import buka_nik",
             "kasi_kelurahan": "list show buka_nik",
             "sekretaris_kelurahan": "list show export buka_nik",
             "lurah": "list show export buka_nik",
@@ -154,7 +157,7 @@ class Penduduk(AreaMixin, Model):
             "kasi_kecamatan": "list show buka_nik",
             "sekcam": "list show export buka_nik",
             "camat": "list show export buka_nik",
-            "admin_kecamatan": "list show add edit delete export buka_nik",
+            "admin_kecamatan": "list show add edit delete export import buka_nik",
             "auditor": "list show export",
         },
     )
@@ -173,15 +176,20 @@ class Penduduk(AreaMixin, Model):
             return {"alasan_nik": N_("NIK tidak sesuai jenis kelamin atau tanggal lahir: alasan?")}
         return {}
 
+    def remarks(self) -> list[str]:
+        """Return the warnings that need no other row."""
+        nik = parse_nik(self.nik, sementara=bool(self.nik_sementara))
+        found = [*nik.peringatan, *nik.disagreements(self.jenis_kelamin, self.tanggal_lahir)]
+        if self.shdk in (Shdk.SUAMI, Shdk.ISTRI) and self.status_kawin != StatusKawin.KAWIN:
+            found.append(N_("Suami atau istri seharusnya berstatus kawin."))
+        return found
+
     def warnings(self) -> list[str]:
         """Return what looks wrong and does not block saving (DOMAIN "Penduduk").
 
         The two that look at other rows see the rows the session's person may read.
         """
-        nik = parse_nik(self.nik, sementara=bool(self.nik_sementara))
-        found = [*nik.peringatan, *nik.disagreements(self.jenis_kelamin, self.tanggal_lahir)]
-        if self.shdk in (Shdk.SUAMI, Shdk.ISTRI) and self.status_kawin != StatusKawin.KAWIN:
-            found.append(N_("Suami atau istri seharusnya berstatus kawin."))
+        found = self.remarks()
         if self.keluarga_id is not None and self._living_heads() != 1:
             found.append(N_("Satu KK seharusnya mempunyai tepat satu kepala keluarga yang hidup."))
         if self._namesakes():

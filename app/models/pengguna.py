@@ -164,7 +164,13 @@ class Pengguna(Entity, AreaMixin, HostUser):
 def _label_host_columns() -> None:
     columns = Pengguna.__table__.c
     # The host's moments are naive local time of the server.
-    kinds = {"email": "email", "last_login": "waktu", "created_on": "waktu", "changed_on": "waktu"}
+    kinds = {
+        "email": "email",
+        "password": "sandi",
+        "last_login": "waktu",
+        "created_on": "waktu",
+        "changed_on": "waktu",
+    }
     for name, text in {
         "first_name": N_("Nama depan"),
         "last_name": N_("Nama belakang"),

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import Menu, Model, Pilihan, Screen, label, pilihan, relasi
 from app.models.peran import access_for_all
-from app.models.versi_layanan import BagianVersi, refuse_published
+from app.models.versi_layanan import BagianVersi, of_konsep, refuse_published
 from app.teks import N_
 
 if TYPE_CHECKING:
@@ -89,6 +89,7 @@ class Persyaratan(BagianVersi, Model):
         search=("nama", "kode"),
         filter=("versi_layanan_id", "wajib"),
         order=("versi_layanan_id", "urutan"),
+        changeable=of_konsep,
         access=access_for_all("list show", admin_kecamatan="list show add edit delete"),
     )
 

@@ -21,6 +21,7 @@ from sqlalchemy.orm.attributes import get_history
 from sqlalchemy.orm.interfaces import ORMOption
 
 from app.errors import DataTidakValidError, DiluarWilayahError, TidakBerwenangError
+from app.models.append_only import AppendOnlyMixin
 from app.models.base import AREA_COLUMNS, AreaMixin, Entity, HostModel
 from app.models.pelaku import Area, Pelaku
 from app.models.references import added_target, foreign_id, foreign_row, will_change
@@ -35,6 +36,7 @@ def bind_pelaku(session: Session, pelaku: Pelaku | None) -> None:
     """Fix for whom this session reads and writes, before it loads a scoped row."""
     session.info["pelaku"] = pelaku
     session.info.pop("policy_options", None)
+    session.info.pop("titles", None)
 
 
 def current_pelaku(session: Session) -> Pelaku | None:
@@ -244,8 +246,8 @@ def _follow_moved_units(session: Session, context: UOWTransaction) -> None:
 def reset_areas(session: Session, wilayah_ids: set[int]) -> None:
     """Set the area columns anew of every row owned by these units, after the tree changed."""
     for model in scoped_models():
-        if not issubclass(model, AreaMixin):
-            continue
+        if not issubclass(model, AreaMixin) or issubclass(model, AppendOnlyMixin):
+            continue  # a record stays with the unit it was written for
         scope = getattr(model, str(model.screen.scope))
         for wilayah_id in wilayah_ids:
             areas = area_of_wilayah(session, wilayah_id)

@@ -51,5 +51,6 @@ class Referensi(Model):
         filter=("daftar", "aktif"),
         edit_in_list=("aktif", "urutan"),
         order=("daftar", "urutan"),
-        access=access_for_all("list show", admin_kecamatan="list show add edit export"),
+        key=("daftar", "kode"),
+        access=access_for_all("list show", admin_kecamatan="list show add edit export import"),
     )

@@ -1,11 +1,12 @@
 """Rules a row must meet before it is written, so that form, API and import share them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Enum, Integer, Numeric, String, event
+from sqlalchemy import Boolean, Column, Date, Enum, Integer, Numeric, String, event
 from sqlalchemy.orm import RelationshipDirection, Session, UOWTransaction
 
 from app.errors import DataTidakValidError
@@ -92,7 +93,11 @@ def _is_picked(target: Any, pick: Mapping[str, str]) -> bool:
 def _column_error(row: Any, key: str, column: Column[Any]) -> str:
     if column.foreign_keys and added_target(row, key) is not None:
         return ""
-    value = getattr(row, key)
+    return value_error(column, getattr(row, key))
+
+
+def value_error(column: Column[Any], value: Any) -> str:
+    """Return what is wrong with a value by what its column states (required, length, range)."""
     if value is None:
         has_default = column.default is not None or column.server_default is not None
         return "" if column.nullable or has_default else N_("Wajib diisi.")
@@ -104,6 +109,30 @@ def _column_error(row: Any, key: str, column: Column[Any]) -> str:
         digits = (column.type.precision or 15) - (column.type.scale or 0)
         return "" if abs(Decimal(value)) < Decimal(10) ** digits else N_("Angka terlalu besar.")
     return ""
+
+
+def value_checker(column: Column[Any]) -> Callable[[Any], str]:
+    """Return `value_error` of a column for many values: what is plainly right is told at once."""
+    enum = getattr(column.type, "enum_class", None)
+    length = getattr(column.type, "length", None) or INTEGER_LIMIT
+    plain: Any = enum or {Boolean: bool, Integer: int, Date: date, String: str}.get(
+        type(column.type)
+    )
+    may_be_none = bool(column.nullable)
+
+    def check(value: Any) -> str:
+        if value is None:
+            return "" if may_be_none else value_error(column, value)
+        if type(value) is not plain:
+            return value_error(column, value)
+        if plain is str:
+            # Nothing blank, no sign that cannot be stored: "!" is the first after the space.
+            is_right = len(value) <= length and value.isprintable() and value > "!"
+        else:
+            is_right = plain is not int or 0 <= value <= INTEGER_LIMIT
+        return "" if is_right else value_error(column, value)
+
+    return check
 
 
 def _text_error(value: str, column: Column[Any]) -> str:

@@ -151,6 +151,7 @@ class VersiLayanan(Model):
         hidden=("sidik",),
         search=("sebutan", "produk"),
         filter=("layanan_id", "status", "tingkat_akhir"),
+        changeable=lambda model: model.status == StatusVersi.KONSEP,
         inline=("persyaratan", "isian", "tahapan"),
         related=("tahapan", "isian", "persyaratan"),
         order=("sebutan",),
@@ -217,6 +218,11 @@ def changed_beyond(row: Any, *allowed: str) -> bool:
     """Whether a column other than these changes."""
     names = {a.key for a in type(row).__mapper__.column_attrs} - {*allowed, "revisi"}
     return any(get_history(row, name).has_changes() for name in names)
+
+
+def of_konsep(model: Any) -> Any:
+    """Return the condition "this part belongs to a version that is still written"."""
+    return model.versi_layanan.has(VersiLayanan.status == StatusVersi.KONSEP)
 
 
 class BagianVersi:

@@ -25,6 +25,7 @@ from sqlalchemy.orm import (
 from sqlalchemy.orm.attributes import get_history
 
 from app.models.base import HostModel, Menu, Model, Pilihan, Screen, label, pilihan, relasi
+from app.models.lembar import LEMBAR_WILAYAH
 from app.models.pelaku import AREA_COLUMN_BY_TINGKAT
 from app.models.references import foreign_row
 from app.teks import N_
@@ -117,6 +118,7 @@ class Wilayah(Model):
         order=("kode",),
         tree="induk_id",
         write_scope="induk_id",
+        sheet=LEMBAR_WILAYAH,
         access={
             "ketua_rt": "list show",
             "ketua_rw": "list show",

@@ -1,6 +1,6 @@
 """Reads for the officers' screens: my queue, and one berkas as it may be shown."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -21,6 +21,7 @@ from app.models.wilayah import Wilayah
 from app.routing import Kalender, menit
 from app.services.berkas import require_readable
 from app.services.kalender import load_kalenders
+from app.teks import N_
 
 
 @dataclass(frozen=True)
@@ -50,15 +51,38 @@ class Antrean:
     boleh_kembali: bool = False
 
 
+@dataclass(frozen=True)
+class Bagian:
+    """A part of the queue that can be looked at alone."""
+
+    label: str
+    where: Callable[[datetime], ColumnElement[bool]]
+
+
+BAGIAN = {
+    "ttd": Bagian(N_("Perlu tanda tangan"), lambda _: Berkas.status == StatusBerkas.MENUNGGU_TTD),
+    "terlambat": Bagian(N_("Melewati SOP"), lambda now: Kunjungan.batas_waktu < now),
+}
+"""By the name it has in the address of Berkas Masuk."""
+
+
 def list_antrean(
-    session: Session, pelaku: Pelaku, now: datetime, limit: int = 100
+    session: Session,
+    pelaku: Pelaku,
+    now: datetime,
+    *,
+    bagian: str = "",
+    mulai: int = 0,
+    limit: int = 100,
 ) -> list[Antrean]:
     """Return the berkas on this person's desks, the one with least time left first.
 
-    A desk is a peran at a unit (and seksi); a returned berkas lies at its filing desk.
+    A desk is a peran at a unit (and seksi); a returned berkas lies at its filing desk. ``bagian``
+    names one part of `BAGIAN`; ``mulai`` rows are left out.
     """
-    desks = or_(_at_desks(pelaku), _returned_to(pelaku))
-    rows = load_baris(session, desks, limit)
+    where = _on_desks(pelaku)
+    if bagian in BAGIAN:
+        where = and_(where, BAGIAN[bagian].where(now))
     own = {jabatan.penugasan_id for jabatan in pelaku.jabatan}
     return [
         replace(
@@ -66,8 +90,17 @@ def list_antrean(
             aksi=_one_touch(baris, own, now),
             boleh_kembali=baris[3] is not None and baris[0].jumlah_kembali < baris[7],
         )
-        for baris, kalender in rows
+        for baris, kalender in load_baris(session, where, limit, mulai)
     ]
+
+
+def count_antrean(session: Session, pelaku: Pelaku, now: datetime) -> dict[str, int]:
+    """Return how many berkas lie on this person's desks: all under "", then of each `BAGIAN`."""
+    parts = [func.count().filter(part.where(now)) for part in BAGIAN.values()]
+    query = select(func.count(), *parts).select_from(Berkas).outerjoin(Kunjungan, _IS_OPEN)
+    return dict(
+        zip(("", *BAGIAN), session.execute(query.where(_on_desks(pelaku))).one(), strict=True)
+    )
 
 
 SATU_SENTUHAN = (AksiTahapan.TERUSKAN, AksiTahapan.SETUJUI, AksiTahapan.PARAF)
@@ -92,7 +125,7 @@ aksi, and how often the version allows a return."""
 
 
 def load_baris(
-    session: Session, where: ColumnElement[bool], limit: int
+    session: Session, where: ColumnElement[bool], limit: int, mulai: int = 0
 ) -> list[tuple[Baris, Kalender | None]]:
     """Return berkas with their open visit and its desk's calendar, least time left first."""
     rows = session.execute(
@@ -103,12 +136,13 @@ def load_baris(
         .join(Layanan, Layanan.id == Berkas.layanan_id)
         .join(VersiLayanan, VersiLayanan.id == Berkas.versi_layanan_id)
         .join(Wilayah, Wilayah.id == Berkas.wilayah_asal_id)
-        .outerjoin(Kunjungan, and_(Kunjungan.berkas_id == Berkas.id, Kunjungan.status.in_(TERBUKA)))
+        .outerjoin(Kunjungan, _IS_OPEN)
         .outerjoin(Tahapan, Tahapan.id == Kunjungan.tahapan_id)
         .where(where)
         # A returned berkas has no due time: it stands where it was filed, and is not forgotten.
         .order_by(func.coalesce(Berkas.batas_waktu, Berkas.waktu_diajukan), Berkas.id)
         .limit(limit)
+        .offset(mulai)
     ).all()
     visits: list[Kunjungan | None] = [row[3] for row in rows]
     units = [visit.wilayah_id if visit is not None else None for visit in visits]
@@ -119,8 +153,12 @@ def load_baris(
     ]
 
 
-def _at_desks(pelaku: Pelaku) -> ColumnElement[bool]:
-    return or_(false(), *(_at_desk(jabatan) for jabatan in pelaku.jabatan))
+_IS_OPEN = and_(Kunjungan.berkas_id == Berkas.id, Kunjungan.status.in_(TERBUKA))
+
+
+def _on_desks(pelaku: Pelaku) -> ColumnElement[bool]:
+    desks = (_at_desk(jabatan) for jabatan in pelaku.jabatan)
+    return or_(false(), *desks, _returned_to(pelaku))
 
 
 def _at_desk(jabatan: Jabatan) -> ColumnElement[bool]:

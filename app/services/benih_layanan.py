@@ -52,11 +52,13 @@ def read_katalog() -> tuple[Definisi, ...]:
 
 
 def _complete(definisi: Definisi) -> Definisi:
-    """Add what holds for the whole catalogue: its begin, ladders, bulk acts, the paper letter."""
+    """Add what holds for the whole catalogue: its begin, ladders, SOP, bulk acts, paper letter."""
+    sop = {(row["peran"], row["aksi"]): row["sop"] for row in read_csv("sop_tahapan")}
     steps = tuple(
         replace(
             step,
             eskalasi=step.eskalasi or TANGGA,
+            sop=step.sop or sop.get((step.peran, str(step.aksi))),
             # What numbers or hands over a letter is done one at a time, with the eyes on it.
             boleh_massal=step.aksi in MASSAL and not step.memberi_nomor,
         )

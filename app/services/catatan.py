@@ -30,8 +30,12 @@ def catat_ekspor(
     saringan: str,
     jumlah_baris: int,
     sha256: str,
+    alasan: str | None,
 ) -> None:
-    """Note an export (UU 27/2022): what, by which filters, how many rows, hash of the file."""
+    """Note an export (UU 27/2022): what, by which filters, how many rows, hash of the file, why.
+
+    ``alasan`` is None where no sensitive column leaves.
+    """
     with unscoped(session, "catatan ekspor ditulis sistem"):
         session.add(
             CatatanEkspor(
@@ -40,6 +44,7 @@ def catat_ekspor(
                 saringan=saringan or None,
                 jumlah_baris=jumlah_baris,
                 sha256=sha256,
+                alasan=alasan,
             )
         )
 

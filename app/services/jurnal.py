@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import Update, bindparam, insert, select, update
 from sqlalchemy.orm import Session, make_transient_to_detached
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.models.berkas import Berkas, StatusBerkas
 from app.models.kunjungan import Kunjungan, StatusKunjungan, sebutan_kunjungan
@@ -118,30 +120,55 @@ def project(
 
     ``versi`` is the version of the berkas before the event.
     """
+    facts: dict[str, Any] = {}
     if event.jenis is JenisAksi.MIGRASI:
-        berkas.versi_layanan_id = int(str(event.rincian["versi_id"]))
-        versi = read_versi(session, berkas.versi_layanan_id)
+        facts["versi_layanan_id"] = int(str(event.rincian["versi_id"]))
+        versi = read_versi(session, facts["versi_layanan_id"])
     deadlines = _change_rows(session, berkas, versi, keadaan, event)
     rows = [_visit_row(session, berkas, versi, k, event.pada) for k in event.kunjungan_baru]
     if rows:
         session.connection().execute(_OPEN, rows)
         deadlines |= {row["ke"]: row["batas_waktu"] for row in rows}
-    berkas.status = StatusBerkas(keadaan.status.value)
-    berkas.jumlah_kembali = keadaan.kembali
-    berkas.balik_ke = keadaan.balik_ke
-    berkas.jalur = dict(keadaan.jalur)
-    berkas.waktu_dikembalikan = keadaan.dikembalikan_pada
+    facts |= {
+        "status": StatusBerkas(keadaan.status.value),
+        "jumlah_kembali": keadaan.kembali,
+        "balik_ke": keadaan.balik_ke,
+        "jalur": dict(keadaan.jalur),
+        "waktu_dikembalikan": keadaan.dikembalikan_pada,
+    }
     if keadaan.terbuka is None:
-        berkas.batas_waktu = None
+        facts["batas_waktu"] = None
     elif keadaan.ke in deadlines:
-        berkas.batas_waktu = deadlines[keadaan.ke]
+        facts["batas_waktu"] = deadlines[keadaan.ke]
     if keadaan.penutup is not None:
-        berkas.waktu_selesai = event.pada
+        facts["waktu_selesai"] = event.pada
+    if event.jenis is JenisAksi.AJUKAN:
+        facts["waktu_lengkap"] = event.pada
+    _write_berkas(session, berkas, facts)
     if event.jenis is JenisAksi.HITUNG_ULANG and "tenggat_hukum" in event.rincian:
-        berkas.tenggat_hukum = _moment(event.rincian["tenggat_hukum"], date)
+        tenggat = _moment(event.rincian["tenggat_hukum"], date)
     else:
         is_filed = event.jenis is JenisAksi.AJUKAN
-        wind_hukum(session, berkas, event.pada, is_filed=is_filed)
+        tenggat = wind_hukum(session, berkas, is_filed=is_filed)
+    _write_berkas(session, berkas, {"tenggat_hukum": tenggat})
+
+
+def _write_berkas(session: Session, berkas: Berkas, facts: dict[str, Any]) -> None:
+    """Write those of the facts that differ, and let the session know them as read."""
+    changed = {name: value for name, value in facts.items() if getattr(berkas, name) != value}
+    if not changed:
+        return
+    changed["revisi"] = berkas.revisi + 1
+    session.connection().execute(_update_berkas(tuple(changed)), {"berkas": berkas.id} | changed)
+    for name, value in changed.items():
+        set_committed_value(berkas, name, value)
+
+
+@cache
+def _update_berkas(names: tuple[str, ...]) -> Update:
+    table: Any = Berkas.__table__
+    values = {name: bindparam(name, type_=table.c[name].type) for name in names}
+    return update(table).where(table.c.id == bindparam("berkas")).values(values)
 
 
 def _moment(value: object, kind: type[D]) -> D | None:

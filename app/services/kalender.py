@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date, time
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, and_, bindparam, or_, select
+from sqlalchemy import Select, and_, bindparam, cast, false, or_, select, true, union_all
 from sqlalchemy.orm import Session
 
 from app.models.hari_libur import HariLibur
@@ -25,7 +25,7 @@ def load_kalender(session: Session, wilayah_id: int) -> Kalender:
 
 
 def load_kalenders(session: Session, wilayah_ids: Iterable[int]) -> dict[int, Kalender]:
-    """Return the calendars of units, in two queries however many there are.
+    """Return the calendars of units, in one query however many there are.
 
     A unit inherits from the nearest ancestor that states hours, at last from rows without a unit;
     a period and a dated row may be stated alone, and the rest is inherited (ROUTING §3 cases 39
@@ -36,13 +36,13 @@ def load_kalenders(session: Session, wilayah_ids: Iterable[int]) -> dict[int, Ka
         return {}
     hours: dict[int, dict[int, list[Any]]] = {unit: defaultdict(list) for unit in units}
     closed: dict[int, set[date]] = {unit: set() for unit in units}
-    for row in session.connection().execute(_JAM, {"units": units}):
+    for row in session.connection().execute(_ROWS, {"units": units}):
         distance = SEMUA_UNIT if row.jarak is None else row.jarak
         for target in units if row.turunan_id is None else (row.turunan_id,):
-            hours[target][distance].append(row)
-    for row in session.connection().execute(_LIBUR, {"units": units}):
-        for target in units if row.turunan_id is None else (row.turunan_id,):
-            closed[target].add(row.tanggal)
+            if row.is_libur:
+                closed[target].add(row.tanggal)
+            else:
+                hours[target][distance].append(row)
     return {unit: _build(hours[unit], frozenset(closed[unit])) for unit in units}
 
 
@@ -62,12 +62,18 @@ def _with_units(model: Any, *columns: Any) -> Select[Any]:
     )
 
 
-_JAM = _with_units(
-    JamLayanan,
-    *(JamLayanan.hari, JamLayanan.tanggal, JamLayanan.mulai, JamLayanan.selesai),
+_HOURS = (
+    *(JamLayanan.hari, JamLayanan.mulai, JamLayanan.selesai),
     *(JamLayanan.tanggal_mulai, JamLayanan.tanggal_sampai),
 )
-_LIBUR = _with_units(HariLibur, HariLibur.tanggal)
+_ROWS = union_all(
+    _with_units(JamLayanan, false().label("is_libur"), JamLayanan.tanggal, *_HOURS),
+    _with_units(
+        HariLibur,
+        *(true().label("is_libur"), HariLibur.tanggal),
+        *(cast(None, column.type).label(column.key) for column in _HOURS),
+    ),
+)
 """Made once: each act opens a desk, and each desk has a calendar."""
 
 

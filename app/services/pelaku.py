@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
 
 from app.models.base import HostModel
@@ -13,25 +14,25 @@ from app.models.penugasan import Penugasan
 from app.models.peran import Peran
 from app.models.policy import unscoped
 from app.models.seksi import Seksi
+from app.models.tahapan import Tahapan
+from app.models.versi_layanan import StatusVersi, VersiLayanan
 from app.models.wilayah import Wilayah
 
 
 def load_pelaku(session: Session, pengguna_id: int, now: datetime) -> Pelaku | None:
     """Return who this account is at this moment, or None if it is not active.
 
-    Three queries whatever the number of roles; an appointment counts in [mulai, sampai).
+    Three queries whatever the number of roles, two where the account is at hand; an appointment
+    counts in [mulai, sampai).
     """
     with unscoped(session, "memuat penugasan pelaku"):
-        row = session.execute(
-            select(Pengguna.first_name, Pengguna.last_name, Pengguna.active).where(
-                Pengguna.id == pengguna_id
-            )
-        ).first()
-        if row is None or not row.active:
+        akun = session.get(Pengguna, pengguna_id)
+        if akun is None or not akun.active:
             return None
+        nama = f"{akun.first_name} {akun.last_name}".strip()
         jabatan = load_jabatan(session, pengguna_id, now)
         grants = load_grants(session, {j.peran for j in jabatan})
-    return Pelaku(pengguna_id, f"{row.first_name} {row.last_name}".strip(), jabatan, grants)
+    return Pelaku(pengguna_id, nama, jabatan, grants, now)
 
 
 def load_jabatan(session: Session, pengguna_id: int, now: datetime) -> tuple[Jabatan, ...]:
@@ -45,6 +46,7 @@ def load_jabatan(session: Session, pengguna_id: int, now: datetime) -> tuple[Jab
             Penugasan.sebutan,
             Seksi.kode,
             Penugasan.sifat,
+            _takes_filings().exists(),
         )
         .join(Peran, Peran.id == Penugasan.peran_id)
         .join(Wilayah, Wilayah.id == Penugasan.wilayah_id)
@@ -53,8 +55,22 @@ def load_jabatan(session: Session, pengguna_id: int, now: datetime) -> tuple[Jab
         .order_by(Peran.urutan, Penugasan.id)
     )
     return tuple(
-        Jabatan(id_, peran, wilayah_id, str(tingkat), sebutan, seksi, str(sifat))
-        for id_, peran, wilayah_id, tingkat, sebutan, seksi, sifat in rows
+        Jabatan(id_, peran, wilayah_id, str(tingkat), sebutan, seksi, str(sifat), mengajukan)
+        for id_, peran, wilayah_id, tingkat, sebutan, seksi, sifat, mengajukan in rows
+    )
+
+
+def _takes_filings() -> Select[Any]:
+    """Return the first steps of published layanan that the peran of the outer query takes."""
+    return (
+        select(Tahapan.id)
+        .join(VersiLayanan, VersiLayanan.id == Tahapan.versi_layanan_id)
+        .where(
+            VersiLayanan.status == StatusVersi.TERBIT,
+            Tahapan.urutan == 1,
+            Tahapan.peran_id == Peran.id,
+        )
+        .correlate(Peran)
     )
 
 

@@ -10,10 +10,8 @@ from app.errors import DataTidakValidError, TidakDitemukanError
 from app.models.berkas import Berkas, SumberDipenuhi
 from app.models.layanan import Layanan
 from app.models.pelaku import Pelaku
-from app.models.peran import Peran
 from app.models.policy import unscoped
 from app.models.riwayat import Riwayat
-from app.models.tahapan import Tahapan
 from app.models.versi_layanan import StatusVersi, VersiLayanan
 from app.routing import (
     SISTEM,
@@ -60,18 +58,10 @@ def list_layanan(session: Session, pelaku: Pelaku) -> list[VersiLayanan]:
     return [v for v in versions if filing_post(load_alur(session, v.id), pelaku) is not None]
 
 
-def may_file(session: Session, pelaku: Pelaku) -> bool:
+def may_file(pelaku: Pelaku) -> bool:
     """Whether some published version takes filings from a peran this person holds."""
-    first = (
-        select(Peran.kode)
-        .join(Tahapan, Tahapan.peran_id == Peran.id)
-        .join(VersiLayanan, VersiLayanan.id == Tahapan.versi_layanan_id)
-        .where(VersiLayanan.status == StatusVersi.TERBIT, Tahapan.urutan == 1)
-        .distinct()
-    )
     # Versions that name their own pengaju are few; `list_layanan` looks at those exactly.
-    filing = {*session.scalars(first), "petugas_kelurahan"}
-    return pelaku.has_peran(*filing)
+    return pelaku.has_peran("petugas_kelurahan") or any(j.mengajukan for j in pelaku.jabatan)
 
 
 def load_terbit(session: Session, kode: str) -> VersiLayanan:

@@ -89,17 +89,17 @@ def tenggat_hukum(lengkap: datetime, kalender: Kalender) -> date | None:
     return hari_kerja(lengkap, TENGGAT_HUKUM_HARI, kalender)
 
 
-def wind_hukum(session: Session, berkas: Berkas, pada: datetime, *, is_filed: bool) -> None:
-    """Set the legal clock after an event that changed the status of a berkas.
+def wind_hukum(session: Session, berkas: Berkas, *, is_filed: bool) -> date | None:
+    """Return the legal deadline after an event that changed the status of a berkas.
 
-    It starts when the request is complete, that is with each filing; while the request lies with
-    the pemohon it is not complete and has no deadline. An undone return goes on as before.
+    The clock starts when the request is complete, that is with each filing; while the request
+    lies with the pemohon it is not complete and has no deadline. An undone return goes on as
+    before.
     """
-    if is_filed:
-        berkas.waktu_lengkap = pada
     if berkas.status == StatusBerkas.DIKEMBALIKAN:
-        berkas.tenggat_hukum = None
-    elif is_filed or (berkas.tenggat_hukum is None and berkas.waktu_selesai is None):
+        return None
+    if is_filed or (berkas.tenggat_hukum is None and berkas.waktu_selesai is None):
         kalender = load_kalender(session, unit_hukum(berkas))
         assert berkas.waktu_lengkap is not None, "a running berkas was filed"
-        berkas.tenggat_hukum = tenggat_hukum(berkas.waktu_lengkap, kalender)
+        return tenggat_hukum(berkas.waktu_lengkap, kalender)
+    return berkas.tenggat_hukum

@@ -1,35 +1,36 @@
 """Rows of a queue as the templates draw them: Berkas Masuk, Beranda, what lies below a superior."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext
 
-from app.generator.fields import show_moment
-from app.models.berkas import StatusBerkas
+from app.generator.fields import show_moment, show_number
 from app.models.riwayat import JenisRiwayat
 from app.services.antrean import Antrean
 from app.services.bawahan import Bawahan
 from app.teks import N_
 from app.web.waktu import TANPA_TENGGAT
 
-
-@dataclass(frozen=True)
-class Bagian:
-    """A part of the queue that can be looked at alone."""
-
-    label: str
-    holds: Callable[[dict[str, Any]], bool]
+PER_HALAMAN = 100
+"""Rows of a queue on one page."""
 
 
-BAGIAN = {
-    "ttd": Bagian(N_("Perlu tanda tangan"), lambda row: row["status"] == StatusBerkas.MENUNGGU_TTD),
-    "terlambat": Bagian(N_("Melewati SOP"), lambda row: bool(row["terlambat"])),
-}
-"""By the name it has in the address of Berkas Masuk."""
+def page_of(mulai: int, jumlah: int, shown: int, **kept: str) -> dict[str, Any]:
+    """Return the links to the pages before and after, and which rows of how many these are."""
+
+    def url(start: int) -> str:
+        values: dict[str, Any] = {**kept, "mulai": start or None}
+        return url_for("berkas_petugas.masuk", **values)
+
+    text = gettext(N_("%(dari)s–%(sampai)s dari %(total)s"))
+    numbers = {"dari": mulai + 1 if shown else 0, "sampai": mulai + shown, "total": jumlah}
+    return {
+        "text": text % {name: show_number(number) for name, number in numbers.items()},
+        "prev": url(max(0, mulai - PER_HALAMAN)) if mulai else None,
+        "next": url(mulai + PER_HALAMAN) if mulai + shown < jumlah else None,
+    }
 
 
 def queue_row(item: Antrean, moment: datetime) -> dict[str, Any]:

@@ -1,31 +1,33 @@
 """Beranda: what awaits this person today, by peran; and the links at the top of the menu."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from flask import redirect, render_template, url_for
+from flask import current_app, redirect, render_template, url_for
 from flask_admin import AdminIndexView
 from flask_admin.base import expose as admin_expose
 from flask_appbuilder import IndexView, expose
 from flask_babel import gettext
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.extensions import db
 from app.generator.fields import WIB
+from app.generator.listing import Clause, Listing
+from app.generator.paging import total_of
+from app.generator.tables import count_words
 from app.models.base import Menu
-from app.models.berkas import Berkas, StatusBerkas
+from app.models.berkas import StatusBerkas
 from app.models.pelaku import Pelaku
-from app.models.penduduk import Penduduk
 from app.models.policy import current_pelaku
-from app.services.antrean import list_antrean
+from app.services.antrean import BAGIAN, count_antrean, list_antrean
 from app.services.bawahan import count_alarm
 from app.services.panduan import is_offered
 from app.services.pejabat import PENGAWAS
 from app.services.pengajuan import may_file
 from app.services.pengumuman import list_pengumuman
 from app.teks import N_
-from app.web.antrean import BAGIAN, queue_row
+from app.web.antrean import queue_row
 from app.web.berkas import now
 from app.web.papan import is_warga, numbers, own_filings, setup
 
@@ -46,7 +48,7 @@ READ_ONLY = ("admin_kecamatan", "auditor")
 FIRST_ROWS = 5
 
 
-def may_open(session: Session, pelaku: Pelaku, name: str) -> bool:
+def may_open(pelaku: Pelaku, name: str) -> bool:
     """Whether a hand-written page of the menu is for this person."""
     if name == "BerkasMasuk":
         return any(jabatan.peran not in READ_ONLY for jabatan in pelaku.jabatan)
@@ -60,7 +62,7 @@ def may_open(session: Session, pelaku: Pelaku, name: str) -> bool:
         return pelaku.has_peran("admin_kecamatan")
     if name == "Simulasi":
         return pelaku.may("VersiLayanan", "simulasi")
-    return name != "BerkasBaru" or may_file(session, pelaku)
+    return name != "BerkasBaru" or may_file(pelaku)
 
 
 class BerandaView(IndexView):
@@ -73,7 +75,8 @@ class BerandaView(IndexView):
         if pelaku is None:
             return redirect(url_for("AuthDBView.login"))
         moment = now()
-        rows = [queue_row(item, moment) for item in list_antrean(session, pelaku, moment)]
+        counts = count_antrean(session, pelaku, moment)
+        first = list_antrean(session, pelaku, moment, limit=FIRST_ROWS)
         return render_template(
             "beranda.html",
             sapaan=pelaku.nama,
@@ -81,61 +84,63 @@ class BerandaView(IndexView):
             angka=numbers(session, pelaku, moment),
             ajuan=own_filings(session, pelaku),
             persiapan=setup(session, pelaku, moment),
-            kotak=[*_boxes(session, pelaku, rows), *_alarms(session, pelaku, moment)],
-            antrean=rows[:FIRST_ROWS] if may_open(session, pelaku, "BerkasMasuk") else None,
+            kotak=[*_boxes(session, pelaku, counts), *_alarms(session, pelaku, moment)],
+            antrean=[queue_row(item, moment) for item in first]
+            if may_open(pelaku, "BerkasMasuk")
+            else None,
             antrean_url=url_for("berkas_petugas.masuk"),
             pengumuman=list_pengumuman(session, moment.astimezone(WIB).date(), pelaku),
         )
 
 
-def _boxes(session: Session, pelaku: Pelaku, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _boxes(session: Session, pelaku: Pelaku, counts: Mapping[str, int]) -> list[dict[str, Any]]:
     """Return the boxes: work and filing first, then what supervisors and admins watch.
 
     An RT or RW head has two big ones, to file and to approve; the rest is in the own filings.
     """
     is_big = is_warga(pelaku)
     boxes = []
-    if may_open(session, pelaku, "BerkasMasuk"):
-        boxes.append(_box(N_("Berkas Masuk"), len(rows), "berkas_petugas.masuk", "berkas-masuk"))
-        boxes += _part_boxes(rows)
-    if may_file(session, pelaku):
+    if may_open(pelaku, "BerkasMasuk"):
+        boxes.append(_box(N_("Berkas Masuk"), counts[""], "berkas_petugas.masuk", "berkas-masuk"))
+        boxes += _part_boxes(counts)
+    if may_file(pelaku):
         box = _box(N_("Berkas Baru"), None, "pengajuan.pilih_layanan", "berkas-baru")
         boxes.insert(0 if is_big else len(boxes), box)
     if is_big:
         return [box | {"besar": number < 2} for number, box in enumerate(boxes)]
     if pelaku.may("Berkas", "list"):
-        running = select(func.count(Berkas.id)).where(Berkas.waktu_selesai.is_(None))
-        done = select(func.count(Berkas.id)).where(Berkas.status == StatusBerkas.SELESAI)
-        boxes.append(
-            _box(
-                N_("Sedang berjalan"),
-                session.scalar(running),
-                "berkas.index_view",
-                "berkas",
-                flt0_waktu_selesai_kosong=1,
-            )
+        open_, done = (
+            ("waktu_selesai", "kosong", "1"),
+            ("status", "sama", StatusBerkas.SELESAI.value),
         )
-        boxes.append(
-            _box(
-                N_("Selesai"),
-                session.scalar(done),
-                "berkas.index_view",
-                "centang",
-                flt0_status_sama=StatusBerkas.SELESAI.value,
-            )
-        )
+        for label, icon, clause in (
+            (N_("Sedang berjalan"), "berkas", open_),
+            (N_("Selesai"), "centang", done),
+        ):
+            total = _total(session, "Berkas", clause)
+            name, operator, value = clause
+            filters = {f"flt0_{name}_{operator}": value}
+            boxes.append(_box(label, total, "berkas.index_view", icon, **filters))
     if pelaku.has_peran(*READ_ONLY):
-        people = session.scalar(select(func.count(Penduduk.id)))
+        people = _total(session, "Penduduk")
         boxes.append(_box(N_("Penduduk"), people, "penduduk.index_view", "orang"))
     return boxes
 
 
-def _part_boxes(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _total(session: Session, resource: str, *filters: Clause) -> str:
+    """Return how many rows a list holds, in the words of the list: a long one is not counted."""
+    specs = current_app.extensions["specs"]
+    spec = specs[resource]
+    listing = Listing(spec, (spec.screen.title,), filters=filters)
+    return count_words(total_of(session, listing, specs))
+
+
+def _part_boxes(counts: Mapping[str, int]) -> list[dict[str, Any]]:
     """Return a box for each part of the queue that should not wait; an empty one is left out."""
     looks = {"ttd": ("tanda-tangan", "peringatan"), "terlambat": ("peringatan", "bahaya")}
     boxes = []
     for name, part in BAGIAN.items():
-        if count := sum(part.holds(row) for row in rows):
+        if count := counts[name]:
             box = _box(part.label, count, "berkas_petugas.masuk", *looks[name], hanya=name)
             boxes.append(box)
     return boxes
@@ -167,7 +172,7 @@ def _alarms(session: Session, pelaku: Pelaku, moment: datetime) -> list[dict[str
 
 def _box(
     label: str,
-    count: int | None,
+    count: int | str | None,
     endpoint: str,
     icon: str,
     tone: str = "biasa",
@@ -188,4 +193,4 @@ class DataIndexView(AdminIndexView):
 
     @admin_expose("/")
     def index(self) -> Any:
-        return redirect("/")
+        return redirect(url_for("BerandaView.index"))

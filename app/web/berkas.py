@@ -27,13 +27,13 @@ from app.models.pelaku import Pelaku
 from app.models.policy import current_pelaku
 from app.models.riwayat import Alasan, JenisRiwayat
 from app.routing import JenisAksi
-from app.services.antrean import Halaman, list_antrean, load_halaman
+from app.services.antrean import BAGIAN, Halaman, count_antrean, list_antrean, load_halaman
 from app.services.bawahan import list_bawahan
 from app.services.berkas import available
 from app.services.lampiran import open_store, read
 from app.services.waktu import Waktu, load_waktu
 from app.teks import N_
-from app.web.antrean import BAGIAN, below_row, queue_row
+from app.web.antrean import PER_HALAMAN, below_row, page_of, queue_row
 from app.web.bukti import letter_facts, warnings
 from app.web.dokumen import requirements
 from app.web.meja import acting_as, again_url, buttons, just_decided, keep, notices
@@ -65,7 +65,9 @@ def session_and_pelaku() -> tuple[Session, Pelaku]:
 def require_login() -> BaseResponse | None:
     """Send a visitor to the login page, and back here after."""
     if current_pelaku(db.session()) is None:
-        return redirect(url_for("AuthDBView.login", next=request.full_path.rstrip("?")))
+        return redirect(
+            url_for("AuthDBView.login", next=request.script_root + request.full_path.rstrip("?"))
+        )
     return None
 
 
@@ -82,16 +84,20 @@ def masuk() -> str:
 def draw_queue(session: Session, pelaku: Pelaku, hasil: Sequence[dict[str, Any]] = ()) -> str:
     """Draw the queue; after several acts at once with the result of each."""
     moment = now()
-    rows = [queue_row(item, moment) for item in list_antrean(session, pelaku, moment)]
-    hanya = BAGIAN.get(request.args.get("hanya", ""))
-    if hanya is not None:
-        rows = [row for row in rows if hanya.holds(row)]
+    counts = count_antrean(session, pelaku, moment)
+    hanya = request.args.get("hanya", "")
+    bagian = BAGIAN.get(hanya)
+    jumlah = counts[hanya if bagian else ""]
+    mulai = min(max(request.args.get("mulai", 0, type=int), 0), jumlah // PER_HALAMAN * PER_HALAMAN)
+    found = list_antrean(session, pelaku, moment, bagian=hanya, mulai=mulai, limit=PER_HALAMAN)
+    rows = [queue_row(item, moment) for item in found]
     below = [below_row(item, moment) for item in list_bawahan(session, pelaku, moment)]
     return render_template(
         "berkas/masuk.html",
         antrean=rows,
-        jumlah=len(rows),
-        hanya=gettext(hanya.label) if hanya else "",
+        jumlah=jumlah,
+        hanya=gettext(bagian.label) if bagian else "",
+        pager=page_of(mulai, jumlah, len(rows), **({"hanya": hanya} if bagian else {})),
         bawahan=below,
         massal=any(row["massal"] for row in rows),
         hasil=hasil,

@@ -5,7 +5,8 @@ from typing import Any
 from flask import Blueprint, current_app, render_template, request, url_for
 from flask_babel import gettext
 
-from app.generator.listing import Listing, cells, page
+from app.generator.listing import Listing, cells
+from app.generator.paging import Place, turn
 from app.models.berkas import Berkas
 from app.models.layanan import Layanan
 from app.models.pelaku import Pelaku
@@ -62,12 +63,12 @@ def _rows(
         return {"hasil": []}
     digits = "".join(c for c in words if c.isdigit())
     listing = Listing(spec, columns, search=digits if len(digits) == 16 else words)
-    rows = page(session, listing, specs, offset=0, limit=MOST + 1)
+    first = turn(session, listing, specs, Place(), MOST)
     found = []
-    for row in rows[:MOST]:
+    for row in first.rows:
         title, *facts = cells(listing, row)
         found.append({"url": _address(spec, row.id), "nama": title, "rincian": " · ".join(facts)})
-    more = url_for(f"{spec.slug}.index_view", search=listing.search) if len(rows) > MOST else None
+    more = url_for(f"{spec.slug}.index_view", search=listing.search) if first.has_next else None
     return {"nama": gettext(spec.screen.plural), "hasil": found, "semua": more}
 
 

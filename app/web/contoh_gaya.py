@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.generator.forms import GeneratedForm, build_form
 from app.generator.spec import FieldSpec
+from app.generator.tables import BUKA, Baris, Sel
 from app.models.berkas import StatusBerkas
 from app.models.biodata import StatusDasar
 from app.models.kunjungan import StatusKunjungan
@@ -130,20 +131,21 @@ def statuses() -> Iterator[tuple[str, str, str]]:
 def table(here: str) -> dict[str, Any]:
     """Return a list as `data/tabel.html` and `data/saringan.html` take it, with all its parts."""
     kinds = (
-        ("nama", N_("Nama"), "teks"),
-        ("tanggal", N_("Tanggal"), "tanggal"),
-        ("uang", N_("Uang"), "uang"),
-        ("status", N_("Status"), "pilihan"),
+        ("nama", N_("Nama"), "luwes"),
+        ("tanggal", N_("Tanggal"), "rapat"),
+        ("uang", N_("Uang"), "angka"),
+        ("status", N_("Status"), ""),
     )
     columns = [
         {
             "name": name,
             "label": gettext(label),
-            "kind": kind,
+            "kelas": kelas,
+            "buka": BUKA.format(kelas, gettext(label)),
             "sorted": "asc" if name == "nama" else None,
-            "sort_url": here if kind != "uang" else None,
+            "sort_url": here if name != "uang" else None,
         }
-        for name, label, kind in kinds
+        for name, label, kelas in kinds
     ]
     rows = [
         ("Budi Santoso", "24-11-2026", "Rp900.000", gettext("Hidup")),
@@ -164,16 +166,9 @@ def table(here: str) -> dict[str, Any]:
     }
 
 
-def _row(here: str, number: int, cells: tuple[str, ...]) -> dict[str, Any]:
-    return {
-        "id": number,
-        "revisi": 1,
-        "cells": cells,
-        "details_url": here,
-        "edit_url": here,
-        "can_delete": True,
-        "editable": {},
-    }
+def _row(here: str, number: int, cells: tuple[str, ...]) -> Baris:
+    sel = [Sel(text, place == len(cells) - 1, None) for place, text in enumerate(cells)]
+    return Baris(number, 1, cells[0], sel, here, here, here)
 
 
 def _filters() -> list[dict[str, Any]]:

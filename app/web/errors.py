@@ -34,6 +34,7 @@ TITLES = {
     422: N_("Ada isian yang perlu diperbaiki"),
     429: N_("Terlalu banyak percobaan"),
     500: N_("Terjadi gangguan"),
+    503: N_("Sedang sibuk"),
 }
 
 MESSAGES = {
@@ -48,6 +49,7 @@ MESSAGES = {
     413: N_("Kirim berkas yang lebih kecil."),
     422: N_("Periksa isian, lalu coba lagi."),
     429: N_("Tunggu beberapa menit sebelum mencoba lagi."),
+    503: N_("Portal sedang sibuk. Coba lagi sebentar."),
     500: N_("Kesalahan ini sudah dicatat. Coba lagi; bila berulang, hubungi admin kecamatan."),
 }
 
@@ -64,6 +66,7 @@ CODES = {
     422: "data_tidak_valid",
     429: "terlalu_sering",
     500: "gangguan",
+    503: "sedang_sibuk",
 }
 
 
@@ -118,7 +121,6 @@ def answer(status: int, message: str, body: dict[str, Any] | None = None, **fact
         status=status,
         judul=gettext(TITLES[known]),
         pesan=message,
-        beranda_url="/",
         **facts,
     )
     return page, status

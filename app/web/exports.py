@@ -1,6 +1,6 @@
 """Commits the notes about exports and unmasked values that the generated screens ask for."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,21 +15,39 @@ from app.services.catatan import catat_ekspor, catat_pembukaan
 
 
 def record_export(
-    spec: EntitySpec, pelaku: Pelaku, filters: Mapping[str, str], rows: int, sha256: str
+    spec: EntitySpec,
+    pelaku: Pelaku,
+    words: Sequence[str],
+    rows: int,
+    sha256: str,
+    reason: str | None,
 ) -> None:
     """Note an export after its last byte, in a transaction of its own."""
-    words = "; ".join(f"{text} {value}".strip() for text, value in filters.items())
     with writing(), Session(db.engine) as session:
-        catat_ekspor(
-            session,
-            pelaku,
-            datetime.now(UTC),
-            sumber_daya=spec.screen.plural,
-            saringan=words,
-            jumlah_baris=rows,
-            sha256=sha256,
-        )
+        note_export(session, spec, pelaku, words, rows, sha256, reason)
         session.commit()
+
+
+def note_export(
+    session: Session,
+    spec: EntitySpec,
+    pelaku: Pelaku,
+    words: Sequence[str],
+    rows: int,
+    sha256: str,
+    reason: str | None,
+) -> None:
+    """Note an export in a session that the caller commits; ``words`` are its filters."""
+    catat_ekspor(
+        session,
+        pelaku,
+        datetime.now(UTC),
+        sumber_daya=spec.screen.plural,
+        saringan="; ".join(words),
+        jumlah_baris=rows,
+        sha256=sha256,
+        alasan=reason,
+    )
 
 
 def unmask(spec: EntitySpec, row: Any, column: str, reason: str) -> str:

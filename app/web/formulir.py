@@ -1,6 +1,6 @@
 """The form of a filing: the isian of the layanan, and who asks if the register knows him not."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, time
 from decimal import Decimal
 from typing import Any
@@ -32,23 +32,26 @@ def build(
     posted: Any,
     *,
     stored: Berkas | None = None,
+    awal: Mapping[str, Any] | None = None,
     rt: Sequence[tuple[str, str]] = (),
     is_stranger: bool = False,
 ) -> GeneratedForm:
-    """Return the bound form; a ``stored`` berkas fills it before anything was typed.
+    """Return the bound form, filled with ``awal`` and a ``stored`` berkas before anything is typed.
 
-    Each stored NIK is shown masked beside an empty field; left empty it stays as it is.
+    Each known NIK is shown masked beside an empty field; left empty it stays as it is.
     """
     fields = describe_isian(versi.isian, Wilayah.__name__)
     if is_stranger:
         fields = (*_identity_fields(rt), *fields)
     specs = current_app.extensions["specs"]
     lookups = {f.name: Lookup(db.session, specs, f) for f in fields if f.target}
-    maker = build_form("IsianForm", fields, lookups, editing=stored is not None)
-    form = maker(posted, data=stored_answers(versi, stored) if stored else {})
+    known = {**(awal or {}), **(stored_answers(versi, stored) if stored else {})}
+    maker = build_form("IsianForm", fields, lookups, editing=bool(known))
+    form = maker(posted, data=known)
     for spec in fields:
-        if stored is not None and spec.mask and stored.isian.get(spec.name):
-            form[spec.name].current = mask_middle(str(stored.isian[spec.name]))
+        if spec.mask and known.get(spec.name):
+            form[spec.name].current = mask_middle(str(known[spec.name]))
+            form[spec.name].is_pemohon = stored is None
             if posted is None:
                 form[spec.name].data = None
     for field in form:
@@ -90,9 +93,11 @@ def sections(form: GeneratedForm) -> list[dict[str, Any]]:
     return form.sections({N_("Pemohon"): own, N_("Isian"): rest})
 
 
-def answers_of(form: GeneratedForm, stored: Berkas | None = None) -> dict[str, Any]:
-    """Return what was answered to the isian, by kode; a NIK not typed anew is the stored one."""
-    old = stored.isian if stored is not None else {}
+def answers_of(
+    form: GeneratedForm, stored: Berkas | None = None, awal: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Return what was answered to the isian, by kode; a NIK not typed anew is the known one."""
+    old = {**(awal or {}), **(stored.isian if stored is not None else {})}
     return {
         name: old.get(name) if isinstance(field, NikInput) and not field.data else field.data
         for name, field in form._fields.items()

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask, current_app, g, request, url_for
-from flask_babel import get_locale, gettext
+from flask_babel import get_locale, get_translations, gettext
 from markupsafe import Markup
 
 from app.extensions import db
@@ -22,6 +22,18 @@ def init_app(app: Flask) -> None:
     app.add_template_filter(show_date, "tanggal")
     app.add_template_filter(show_moment, "waktu")
     app.add_template_filter(show_number, "angka")
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=lambda text: _texts().ugettext(text),
+        ngettext=lambda one, many, n: _texts().ungettext(one, many, n),
+        newstyle=True,
+    )
+
+
+def _texts() -> Any:
+    """Return the catalogue of this request, found once: a page asks it hundreds of times."""
+    if "katalog" not in g:
+        g.katalog = get_translations()
+    return g.katalog
 
 
 def icon(name: str) -> Markup:
@@ -65,27 +77,51 @@ def _context() -> dict[str, Any]:
 def _here() -> str:
     """Return the address to come back to after changing the language."""
     if request.method != "GET":
-        return "/"
+        return url_for("BerandaView.index")
     query = urlencode([(k, v) for k, v in request.args.items(multi=True) if k != "url"])
-    return f"{request.path}?{query}" if query else request.path
+    path = request.script_root + request.path
+    return f"{path}?{query}" if query else path
 
 
 def menu_groups() -> list[dict[str, Any]]:
-    """Return the groups of the side menu that this person sees, each with its entries."""
-    groups = []
-    for group in current_app.appbuilder.menu.get_data():  # type: ignore[attr-defined]
-        items = [
-            {
-                "label": item["label"],
-                "url": item["url"],
-                "icon": item["icon"],
-                "active": _is_here(item["url"]),
-            }
-            for item in group.get("childs", [])
-        ]
-        groups.append({"label": gettext(group["label"]), "items": items})
-    return groups
+    """Return the groups of the side menu that this person sees, each with its entries.
+
+    Made once for all who may open the same pages; which page is open is marked on each.
+    """
+    appbuilder = current_app.appbuilder  # type: ignore[attr-defined]
+    allowed = appbuilder.sm.get_user_menu_access(appbuilder.menu.get_flat_name_list())
+    known: dict[Any, list[dict[str, Any]]] = current_app.extensions.setdefault("menu", {})
+    key = (frozenset(allowed), str(get_locale()), request.script_root)
+    if key not in known:
+        if len(known) >= MENUS_MOST:
+            known.clear()
+        known[key] = _menu(appbuilder.menu.get_data())
+    return [
+        {
+            "label": group["label"],
+            "items": [item | {"active": _is_here(item["url"])} for item in group["items"]],
+        }
+        for group in known[key]
+    ]
+
+
+MENUS_MOST = 500
+"""Menus kept by a worker; each is the same for all who hold the same rights."""
+
+
+def _menu(data: list[Any]) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": gettext(group["label"]),
+            "items": [
+                {"label": item["label"], "url": item["url"], "icon": item["icon"]}
+                for item in group.get("childs", [])
+            ],
+        }
+        for group in data
+    ]
 
 
 def _is_here(url: str) -> bool:
-    return request.path == url or (url != "/" and request.path.startswith(url))
+    path, root = request.script_root + request.path, f"{request.script_root}/"
+    return path == url or (url != root and path.startswith(url))

@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.extensions import db
 from app.models.engine import transaction
+from app.services.sampah import kosongkan_sampah
 from app.services.sapu import Sapuan, sapu
 
 log = logging.getLogger(__name__)
@@ -30,7 +31,10 @@ def start(app: Flask) -> threading.Thread | None:
         engine = db.engine
     thread = threading.Thread(
         target=_run,
-        args=(engine, 60.0 * minutes, app.config["BANGKIT_PERBAIKAN_HARI"], threading.Event()),
+        args=(
+            *(engine, 60.0 * minutes, app.config["BANGKIT_PERBAIKAN_HARI"]),
+            *(app.config["BANGKIT_SAMPAH_HARI"], threading.Event()),
+        ),
         name="sapu",
         daemon=True,
     )
@@ -38,12 +42,16 @@ def start(app: Flask) -> threading.Thread | None:
     return thread
 
 
-def _run(engine: Engine, pause: float, perbaikan_hari: int, stop: threading.Event) -> None:
+def _run(
+    engine: Engine, pause: float, perbaikan_hari: int, sampah_hari: int, stop: threading.Event
+) -> None:
     wait = min(JEDA_AWAL, pause)
     while not stop.wait(wait):
         wait = pause
         try:
             report(sapu(lambda: transaction(engine), datetime.now(UTC), perbaikan_hari))
+            with transaction(engine) as session:
+                kosongkan_sampah(session, datetime.now(UTC), sampah_hari)
         except SQLAlchemyError as error:
             # The database is away or not prepared yet; the next round tries again.
             log.warning("sapu: %s", type(error).__name__)

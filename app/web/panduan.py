@@ -1,6 +1,6 @@
 """The first tour: five steps for each kind of work, and the offer of it on Beranda."""
 
-from flask import Blueprint, redirect, render_template
+from flask import Blueprint, redirect, render_template, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -177,4 +177,4 @@ def selesai() -> BaseResponse:
     session, pelaku = session_and_pelaku()
     tutup(session, pelaku)
     session.commit()
-    return redirect("/")
+    return redirect(url_for("BerandaView.index"))

@@ -12,13 +12,15 @@ from app.errors import BangkitError, TidakDitemukanError
 from app.extensions import db
 from app.generator.fields import mask_middle
 from app.generator.forms import GeneratedForm
-from app.generator.listing import Listing, cells, page
+from app.generator.listing import Listing, cells
+from app.generator.paging import Place, turn
 from app.models.berkas import Berkas
 from app.models.penduduk import Penduduk
 from app.models.policy import current_pelaku
 from app.models.versi_layanan import VersiLayanan
 from app.routing import JenisAksi
 from app.services.berkas import available, require_readable, tindak
+from app.services.isian_awal import nilai_awal
 from app.services.pemohon import freeze_penduduk, list_rt
 from app.services.pengajuan import (
     ajukan,
@@ -78,7 +80,7 @@ def _search(cari: str) -> list[dict[str, Any]]:
     digits = "".join(c for c in cari if c.isdigit())
     words = digits if len(digits) == 16 else cari
     listing = Listing(specs[Penduduk.__name__], names, search=words)
-    rows = page(db.session(), listing, specs, offset=0, limit=20)
+    rows = turn(db.session(), listing, specs, Place(), 20).rows
     kode = request.view_args["kode"] if request.view_args else ""
     return [
         {
@@ -112,11 +114,13 @@ def _new(kode: str, penduduk_id: int | None) -> Any:
     pemohon = freeze_penduduk(session, penduduk_id) if penduduk_id is not None else None
     rancangan = plan(session, pelaku, versi, pemohon)
     asal = _asal(versi)
+    awal = nilai_awal(session, versi.isian, pemohon, now())
     origins = list_rt(session, rancangan.jabatan, now()) if pemohon is None else []
     form = build(
         versi,
         request.form if request.method == "POST" else None,
         stored=asal,
+        awal=awal,
         rt=origins,
         is_stranger=pemohon is None,
     )
@@ -124,7 +128,7 @@ def _new(kode: str, penduduk_id: int | None) -> Any:
     nomor_asal = asal.nomor if asal else ""
     if request.method == "POST" and form.validate() and draft.is_stored:
         try:
-            berkas_id = _file(versi, penduduk_id, form, draft, asal)
+            berkas_id = _file(versi, penduduk_id, answers_of(form, asal, awal), form, draft, asal)
         except BangkitError as error:
             session.rollback()
             versi = load_terbit(session, kode)
@@ -196,6 +200,7 @@ def _may_act_at_once(versi: VersiLayanan, rancangan: Rancangan) -> bool:
 def _file(
     versi: VersiLayanan,
     penduduk_id: int | None,
+    isian: Mapping[str, Any],
     form: GeneratedForm,
     draft: Draft,
     asal: Berkas | None,
@@ -205,7 +210,7 @@ def _file(
     pengajuan = Pengajuan(
         versi.id,
         penduduk_id,
-        answers_of(form, asal),
+        isian,
         draft.ticked,
         draft.kept,
         identitas=identity_of(form) if penduduk_id is None else None,

@@ -1,6 +1,6 @@
 """Begin and end of a request, and the small pages of the frame: sign out, change language."""
 
-from flask import Blueprint, Flask, abort, current_app, g, redirect, request, session
+from flask import Blueprint, Flask, abort, current_app, g, redirect, request, session, url_for
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_appbuilder.utils.base import get_safe_redirect
 from flask_login import logout_user
@@ -16,6 +16,9 @@ READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 READING_POSTS = frozenset({"lacak.lihat"})
 """Endpoints whose POST only reads: a visitor must not hold up those who write."""
+
+EXPORT = ".export"
+"""End of the endpoint of every export: its POST carries a reason, and only reads."""
 
 
 class PageCookies(SecureCookieSessionInterface):
@@ -37,9 +40,16 @@ def _begin() -> None:
         abort(404)  # PostgreSQL has no such text, so nothing can have this address
     if not _is_static():
         session.permanent = True
-    if request.method not in READS and request.endpoint not in READING_POSTS:
+    if (request.endpoint or "").endswith(".import_view"):
+        # Before anything reads the form; a file that says it is larger is never read.
+        request.max_content_length = current_app.config["BANGKIT_IMPOR_MAKS_MB"] * 1024 * 1024
+    if request.method not in READS and not _only_reads(request.endpoint or ""):
         g.writing = writing()
         g.writing.__enter__()
+
+
+def _only_reads(endpoint: str) -> bool:
+    return endpoint in READING_POSTS or endpoint.endswith(EXPORT)
 
 
 def _is_static() -> bool:
@@ -63,7 +73,7 @@ def sign_out() -> Response:
     """End the session; a link could be planted on another site, so it takes a POST."""
     logout_user()
     session.clear()
-    return redirect("/login/")
+    return redirect(url_for("AuthDBView.login"))
 
 
 @pages.get("/bahasa/<kode>/", endpoint="bahasa")
@@ -72,4 +82,4 @@ def set_language(kode: str) -> Response:
     if kode not in current_app.config["LANGUAGES"]:
         abort(404)
     session["locale"] = kode
-    return redirect(get_safe_redirect(request.args.get("url", "/")))
+    return redirect(get_safe_redirect(request.args.get("url", url_for("BerandaView.index"))))

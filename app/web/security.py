@@ -7,21 +7,21 @@ host asks `has_access`, the row policy asks the same `Pelaku`.
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Flask, current_app, g, redirect, request
+from flask import Flask, current_app, g, redirect, request, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.exceptions import PasswordComplexityValidationError
 from flask_appbuilder.security.sqla.manager import SecurityManager
 from flask_appbuilder.security.views import AuthDBView as HostAuthView
 from flask_babel import gettext
-from flask_login import current_user
+from flask_login import current_user, login_user
 
 from app.extensions import db
 from app.generator.menus import is_own_work
-from app.models.pelaku import Pelaku
 from app.models.pengguna import Pengguna, sandi_error
 from app.models.policy import bind_pelaku, current_pelaku, unscoped
 from app.services.pelaku import load_pelaku
 from app.web.beranda import LINKS, may_open
+from app.web.sandi import ResetMyPasswordView
 
 LOGIN_REASON = "akun yang sedang masuk"
 """The account of the one who signs in is read before it is known whose rows may be read."""
@@ -44,7 +44,7 @@ class AuthDBView(HostAuthView):
     @expose("/logout/")
     def logout(self) -> Any:
         """Sign nobody out: a link to here could be planted on another site."""
-        return redirect("/")
+        return redirect(url_for("BerandaView.index"))
 
 
 class BangkitSecurityManager(SecurityManager):
@@ -52,16 +52,19 @@ class BangkitSecurityManager(SecurityManager):
 
     user_model = Pengguna
     authdbview = AuthDBView
+    resetmypasswordview = ResetMyPasswordView
 
     def register_views(self) -> None:
         """Register only the login, the own-password page and the API login."""
         self.appbuilder.add_api(self.security_api)
         self.auth_view = self.authdbview()
         self.user_view = None
-        self.appbuilder.add_view_no_menu(self.resetmypasswordview())
+        own_password = self.resetmypasswordview()
+        self.appbuilder.add_view_no_menu(own_password)
         self.appbuilder.add_view_no_menu(self.auth_view)
         if self.is_auth_limited:
-            self.limiter.limit(self.auth_rate_limit, methods=["POST"])(self.auth_view.blueprint)
+            for view in (self.auth_view, own_password):
+                self.limiter.limit(self.auth_rate_limit, methods=["POST"])(view.blueprint)
             self.limiter.limit(self.auth_rate_limit)(
                 self.appbuilder.baseviews[_index(self.appbuilder, "SecurityApi")].blueprint
             )
@@ -99,23 +102,23 @@ class BangkitSecurityManager(SecurityManager):
         if view_name in OWN_PAGES:
             return pelaku is not None
         if view_name in WRITTEN_PAGES:
-            return pelaku is not None and self._may_open(pelaku, view_name)
+            return pelaku is not None and may_open(pelaku, view_name)
         return pelaku is not None and pelaku.may(view_name, permission_name.removeprefix("can_"))
-
-    @staticmethod
-    def _may_open(pelaku: Pelaku, name: str) -> bool:
-        """Ask once a request; the menu registry asks for every group anew."""
-        known: dict[str, bool] = g.setdefault("written_pages", {})
-        if name not in known:
-            known[name] = may_open(db.session(), pelaku, name)
-        return known[name]
 
     def is_item_public(self, permission_name: str, view_name: str) -> bool:
         """Nothing of the host is public."""
         return False
 
     def get_user_menu_access(self, menu_names: list[str] | None = None) -> set[str]:
-        """Return the menus to show: pages and data of one's own work, and groups that hold some."""
+        """Return the menus to show: pages and data of one's own work, and groups that hold some.
+
+        The menu registry asks for every group anew, and is answered once a request.
+        """
+        if "menu_access" not in g:
+            g.menu_access = self._menu_access(menu_names)
+        return set(g.menu_access)
+
+    def _menu_access(self, menu_names: list[str] | None) -> set[str]:
         # The host's list repeats its names many times over.
         shown = {n for n in set(menu_names or ()) if self.has_access("can_list", n)}
         shown -= {n for n in shown if not self._is_own_work(n)}
@@ -139,6 +142,20 @@ class BangkitSecurityManager(SecurityManager):
         g.user = current_user
         if not request.path.startswith("/static/"):
             _ = current_user.is_authenticated
+
+
+def sign_in(username: str) -> None:
+    """Sign an account in without its password; only the sandbox does so.
+
+    Raises:
+        LookupError: there is no such account.
+    """
+    sm = current_app.appbuilder.sm  # type: ignore[attr-defined]
+    with unscoped(db.session(), LOGIN_REASON, keep=True):
+        user = sm.find_user(username=username)
+    if user is None:
+        raise LookupError(username)
+    login_user(user)
 
 
 WRITTEN_PAGES = frozenset(name for name, *_ in LINKS)

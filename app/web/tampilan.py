@@ -44,7 +44,7 @@ def _spec(slug: str) -> EntitySpec:
 
 
 def _back(spec: EntitySpec | None = None) -> BaseResponse:
-    home = url_for(f"{spec.slug}.index_view") if spec else "/"
+    home = url_for(f"{spec.slug}.index_view") if spec else url_for("BerandaView.index")
     return redirect(get_redirect_target() or home)
 
 

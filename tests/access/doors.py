@@ -116,6 +116,9 @@ def _cell(orang: Orang, slug: str, id_: int) -> TestResponse:
     return orang.post(f"/data/{slug}/ajax/update/", {"list_form_pk": id_})
 
 
+_BACK = "/data/{}/riwayat/kembalikan/"
+
+
 # Where a door is granted it is knocked with nothing to write: 422 is an empty form refused.
 DOORS = (
     _door("list", "list", lambda o, s, id_: o.get(f"/data/{s}/")),
@@ -133,7 +136,22 @@ DOORS = (
         "delete", "delete", lambda o, s, i: o.post(f"/data/{s}/delete/", {"id": i}), 404, harms=True
     ),
     _door("bulk", "delete", _bulk, 404, harms=True),
+    _door("history", "show", lambda o, s, i: o.get(f"/data/{s}/riwayat/", id=i), 200, 404),
+    _door("go back?", "edit", lambda o, s, i: o.get(_BACK.format(s), id=i, perubahan=1), 404),
+    _door("go back", "edit", lambda o, s, i: o.post(_BACK.format(s), {"id": i}), 404),
+    _door("trash", "delete", lambda o, s, id_: o.get(f"/data/{s}/sampah/")),
+    _door("restore", "delete", lambda o, s, i: o.post(f"/data/{s}/sampah/pulihkan/"), 404),
     _door("export", "export", lambda o, s, id_: o.get(f"/data/{s}/export/csv/")),
+    _door("export?", "export", lambda o, s, id_: o.get(f"/data/{s}/export/")),
+    _door("export, sent", "export", lambda o, s, id_: o.post(f"/data/{s}/export/"), 422),
+    _door("export later", "export", lambda o, s, id_: o.post(f"/data/{s}/export/later/"), 422),
+    _door("API export", "export", lambda o, s, id_: o.api("GET", f"{s}/ekspor.jsonl")),
+    _door("import", "import", lambda o, s, id_: o.get(f"/data/{s}/impor/")),
+    _door("import, sent", "import", lambda o, s, id_: o.post(f"/data/{s}/impor/"), 422),
+    _door("template", "import", lambda o, s, id_: o.get(f"/data/{s}/impor/templat.csv")),
+    _door("columns", "import", lambda o, s, id_: o.get(f"/data/{s}/impor/{id_}/kolom/"), 404),
+    _door("run", "import", lambda o, s, id_: o.post(f"/data/{s}/impor/{id_}/jalankan/"), 404),
+    _door("undo", "import", lambda o, s, id_: o.post(f"/data/{s}/impor/{id_}/urungkan/"), 404),
     _door("API list", "list", lambda o, s, id_: o.api("GET", f"{s}/")),
     _door("API info", "list", lambda o, s, id_: o.api("GET", f"{s}/_info")),
     _door("API get", "show", lambda o, s, id_: o.api("GET", f"{s}/{id_}")),

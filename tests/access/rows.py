@@ -130,6 +130,7 @@ SPECIAL: dict[str, Callable[[Tempat], dict[str, Any]]] = {
         "waktu_mulai": SAMPAI - timedelta(days=1),
         "waktu_sampai": SAMPAI,
     },
+    "Perubahan": lambda place: {"wilayah_id": place.rt_id},
     "Seksi": lambda place: {"wilayah_id": place.area["kelurahan_id"]},
     "Wilayah": lambda place: {
         "induk_id": place.area["rw_id"],

@@ -13,6 +13,7 @@ READ_ONLY = [name for name, spec in SPECS.items() if not WRITES & set(spec.actio
 MUST_BE_READ_ONLY = {
     *("Berkas", "Riwayat", "Kunjungan", "Surat", "NomorSurat", "Lampiran", "BerkasPersyaratan"),
     *("KotakKeluar", "EskalasiTerjadi", "CatatanEkspor", "PembukaanData", "Pekerjaan"),
+    *("Perubahan", "CatatanImpor"),
 }
 """Written by acts of the office or by the system, never by a form (DESIGN §4)."""
 

@@ -1,15 +1,36 @@
 """The kinds of page that browser tests look at."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.models.pengumuman import Pengumuman
+from app.models.perubahan import Perubahan
+from app.routing import JenisAksi
 from app.services.pekerjaan import mulai
 from tests.conftest import Portal
-from tests.walk import act_as, file_sktm, resident_of, unit, walk
+from tests.walk import PENGAJU, act_as, file_sktm, resident_of, take, unit, walk
+
+
+def some_history(session: Session) -> tuple[int, int]:
+    """Change one old notice and delete another, as the admin; return the first and its change."""
+    act_as(session, "admin", datetime.now(UTC))
+    hari, rt = date(2026, 1, 2), unit(session, "RT 001/RW 002 Pilang")
+    kept, gone = (
+        Pengumuman(judul=j, isi=j, tanggal_mulai=hari, tanggal_sampai=hari, wilayah_id=rt)
+        for j in ("Kerja bakti hari Minggu", "Posyandu pindah tempat")
+    )
+    session.add_all((kept, gone))
+    session.flush()
+    kept.judul, kept.tanggal_sampai = "Kerja bakti hari Sabtu", date(2026, 1, 9)
+    session.delete(gone)
+    session.commit()
+    newest = select(func.max(Perubahan.id)).where(Perubahan.tindakan == "ubah")
+    return kept.id, session.scalar(newest) or 0
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +39,12 @@ def pages(app: Flask, portal: Portal) -> dict[str, tuple[str, str]]:
     with Session(portal.engine) as session:
         berkas_id = file_sktm(session)
         walk(session, berkas_id, stop=2)
+        returned_id = file_sktm(session)
+        walk(session, returned_id, stop=1)
+        why = {"catatan": "Keperluan kurang jelas.", "alasan": "data_tidak_sesuai"}
+        take(session, "rw002.pilang", returned_id, JenisAksi.KEMBALIKAN, **why)
         penduduk_id, _ = resident_of(session, "RT 001/RW 002 Pilang")
+        pengumuman_id, perubahan_id = some_history(session)
         rt = unit(session, "RT 001/RW 002 Pilang")
         camat, moment = act_as(session, "camat"), datetime.now(UTC)
         facts: dict[str, Any] = {"jenis": "uji", "judul": "Ekspor Penduduk", "data": {}}
@@ -29,6 +55,7 @@ def pages(app: Flask, portal: Portal) -> dict[str, tuple[str, str]]:
         "Beranda": ("camat", "/"),
         "Beranda of an RT head": ("rt001rw002.pilang", "/"),
         "Beranda of the admin": ("admin", "/"),
+        "the door to the sandbox": ("rt001rw002.pilang", "/berlatih/"),
         "the first tour": ("rt001rw002.pilang", "/panduan/"),
         "Berkas Masuk": ("petugas.pilang", "/berkas/masuk/"),
         "choosing a layanan": ("rt001rw002.pilang", baru),
@@ -38,6 +65,7 @@ def pages(app: Flask, portal: Portal) -> dict[str, tuple[str, str]]:
         "a simulation": ("camat", "/layanan/simulasi/?per_jam=4&hari=5&benih=1"),
         "the receipt": ("petugas.pilang", f"/berkas/{berkas_id}/tanda-terima/"),
         "filing for a stranger": ("petugas.pilang", f"{baru}SKTM/luar/"),
+        "correcting a berkas": (PENGAJU, f"/berkas/{returned_id}/perbaiki/"),
         "a berkas": ("petugas.pilang", f"/berkas/{berkas_id}/"),
         "who acts today": ("lurah.pilang", "/petugas/hari-ini/"),
         "vacant posts": ("camat", "/petugas/jabatan-kosong/"),
@@ -50,8 +78,15 @@ def pages(app: Flask, portal: Portal) -> dict[str, tuple[str, str]]:
         "a form with children": ("admin", "/data/versi_layanan/new/"),
         "a tree": ("admin", "/data/wilayah/pohon/"),
         "asking to delete": ("admin", f"/data/penduduk/delete/confirm/?id={penduduk_id}"),
+        "the history of a row": ("admin", f"/data/pengumuman/riwayat/?id={pengumuman_id}"),
+        "going back": (
+            "admin",
+            f"/data/pengumuman/riwayat/kembalikan/?id={pengumuman_id}&perubahan={perubahan_id}",
+        ),
+        "Sampah": ("admin", "/data/pengumuman/sampah/"),
         "a version": ("admin", "/layanan/versi/2/"),
         "moving berkas": ("admin", "/layanan/versi/2/pindah/"),
+        "importing a file": ("admin", "/data/penduduk/impor/"),
         "importing definitions": ("admin", "/layanan/impor/"),
         "own password": ("camat", "/resetmypassword/form"),
         "the API": ("admin", "/swagger/v1"),

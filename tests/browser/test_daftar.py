@@ -132,10 +132,10 @@ def test_columns_and_a_named_search_are_kept_for_the_next_visit(page: Page) -> N
 
 def test_a_sheet_closes_with_escape_and_gives_the_focus_back(page: Page) -> None:
     page.goto("/data/penduduk/")
-    summary = page.locator("summary", has_text="Unduh CSV")
+    summary = page.locator("summary", has_text="Unduh")
     summary.focus()
     page.keyboard.press("Enter")
-    link = page.get_by_role("link", name=re.compile(r"Unduh [\d.]+ baris"))
+    link = page.get_by_role("button", name=re.compile(r"Unduh [\d.]+ baris"))
     expect(link).to_be_visible()
     assert_fits(page)
     page.keyboard.press("Escape")

@@ -143,7 +143,7 @@ def test_with_javascript_deleting_asks_in_a_dialog(browser: Browser, live_server
         rows = page.locator("tbody tr").count()
         page.get_by_role("link", name="Hapus").first.click()
         dialog = page.locator("dialog#tanya")
-        expect(dialog).to_contain_text("Tindakan ini tidak dapat dibatalkan")
+        expect(dialog).to_contain_text("Selama 30 hari masih dapat dipulihkan dari Sampah")
         dialog.get_by_role("button", name="Batal").click()
         expect(dialog).not_to_be_visible()
         expect(page.locator("tbody tr")).to_have_count(rows)

@@ -77,7 +77,7 @@ def nomor(
 def fill_isian(page: Page, nik: str) -> None:
     page.get_by_label("Diperuntukkan bagi (NIK)").fill(nik)
     page.get_by_label("Keperluan").fill("Beasiswa sekolah")
-    page.get_by_label("Penghasilan per bulan").fill("900.000")
+    page.get_by_label("Penghasilan keluarga per bulan").select_option("Rp500.000–Rp1.000.000")
     page.get_by_label("Jumlah tanggungan").fill("3")
 
 
@@ -149,9 +149,9 @@ def test_a_supervisor_filters_by_kelurahan_and_downloads_a_csv_with_the_berkas(
         chips = page.get_by_role("list", name="Saringan yang dipakai")
         expect(chips).to_contain_text("Wilayah asal di dalam Kelurahan Pilang")
         expect(page.get_by_role("link", name=selesai).first).to_be_visible()
-        page.locator("summary", has_text="Unduh CSV").click()
+        page.locator("summary", has_text="Unduh").click()
         with page.expect_download() as download:
-            page.get_by_role("link", name=re.compile(r"Unduh \d+ baris")).click()
+            page.get_by_role("button", name=re.compile(r"Unduh \d+ baris")).click()
         raw = Path(download.value.path()).read_bytes()
     assert raw.startswith(b"\xef\xbb\xbf")
     header, *rows = csv.reader(io.StringIO(raw.decode("utf-8-sig")), delimiter=";")

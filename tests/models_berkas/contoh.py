@@ -141,10 +141,10 @@ def surat(berkas_id: int, unit_id: int, nomor: int, **facts: Any) -> Surat:
     return Surat(berkas_id=berkas_id, unit_id=unit_id, nomor=nomor, **{**fields, **facts})
 
 
-def load_migration() -> Any:
-    """Return the module of migration 0002, which holds the triggers."""
-    path = Path(__file__).parents[2] / "migrations" / "versions" / "0002_pemicu.py"
-    spec = importlib.util.spec_from_file_location("migrasi_0002", path)
+def load_migration(name: str = "0002_pemicu") -> Any:
+    """Return the module of a migration: 0002 holds the triggers, 0007 those of perubahan."""
+    path = Path(__file__).parents[2] / "migrations" / "versions" / f"{name}.py"
+    spec = importlib.util.spec_from_file_location(f"migrasi_{name}", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

@@ -7,6 +7,8 @@ from sqlalchemy.orm import Session
 
 from app.models import append_only, discover
 from app.models.base import HostModel
+from app.models.layanan import Layanan
+from app.models.perubahan import TindakanPerubahan, record_many
 from app.models.versi_layanan import BagianVersi, StatusVersi, VersiLayanan
 from tests.models.contoh import build_dunia, save
 from tests.models_berkas.contoh import (
@@ -35,6 +37,16 @@ def run(session: Session, statement: str, **values: object) -> int:
 def run_refused(session: Session, statement: str, **values: object) -> None:
     with pytest.raises(IntegrityError, match="tidak dapat diubah|hanya dapat ditambah"):
         run(session, statement, **values)
+
+
+@pytest.mark.parametrize("statement", ["UPDATE perubahan SET isi = '{}'", "DELETE FROM perubahan"])
+def test_perubahan_only_grows(guarded, katalog, statement):
+    connection = guarded.connection()
+    for trigger in load_migration("0007_perubahan").trigger_statements(connection.dialect.name):
+        connection.exec_driver_sql(trigger)
+    record_many(guarded, Layanan, [1, 2], TindakanPerubahan.IMPOR)
+    run_refused(guarded, statement)
+    assert guarded.scalar(text("SELECT max(sampai_id) FROM perubahan")) == 2
 
 
 @pytest.mark.parametrize("statement", ["UPDATE riwayat SET nama = 'X'", "DELETE FROM riwayat"])
@@ -118,6 +130,6 @@ def test_the_triggers_know_all_their_tables_and_columns():
     records = {m.__tablename__ for m in models if issubclass(m, append_only.AppendOnlyMixin)}
     parts = {m.__tablename__ for m in models if issubclass(m, BagianVersi)}
     columns = set(HostModel.metadata.tables["versi_layanan"].columns.keys())
-    assert set(migration.RECORDS) == records
+    assert {*migration.RECORDS, "perubahan"} == records
     assert set(migration.PARTS) == parts
     assert {*migration.VERSION_COLUMNS, "status", "revisi"} == columns

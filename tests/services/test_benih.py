@@ -329,3 +329,11 @@ def test_production_gets_reference_data_and_demo_data_only_on_demand(produksi: F
     ]
     assert SANDI_CONTOH in seed(produksi, "--data-contoh")
     assert count_by_sql(produksi, "penduduk") > 500
+
+
+def test_every_step_of_the_catalogue_says_what_to_do_and_that_it_is_an_example(
+    session: Session,
+) -> None:
+    said = session.scalars(select(Tahapan.sop)).all()
+    assert len(said) > 150
+    assert all(sop is not None and sop.startswith("Contoh: ") for sop in said)

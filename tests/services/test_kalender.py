@@ -182,13 +182,13 @@ def test_a_special_date_takes_no_period(session: Session) -> None:
     assert list(refused.value.fields) == ["tanggal_mulai"]
 
 
-def test_the_calendars_of_all_units_take_two_queries(session: Session, portal: Portal) -> None:
+def test_the_calendars_of_all_units_take_one_query(session: Session, portal: Portal) -> None:
     units = list(session.scalars(select(Wilayah.id)))
     with counted(portal.engine) as sent:
         kalenders = load_kalenders(session, units)
-    assert len(sent) == 2
+    assert len(sent) == 1
     assert set(kalenders) == set(units)
     with counted(portal.engine) as sent:
         assert load_kalender(session, units[-1]) == kalenders[units[-1]]
         assert load_kalenders(session, ()) == {}
-    assert len(sent) == 2
+    assert len(sent) == 1

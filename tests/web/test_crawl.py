@@ -70,10 +70,10 @@ class Temuan:
 
     def read(self, label: str, response: TestResponse) -> Pembaca | None:
         """Note an answer; return its page, None if it is a file or JSON."""
-        html = response.get_data(as_text=True)
+        body = response.get_data()
         if response.mimetype != "text/html":
             return None
-        page = Pembaca(response.request.full_path.rstrip("?"), html)
+        page = Pembaca(response.request.full_path.rstrip("?"), body.decode())
         self.expect(bool(page.title), label, "no title")
         self.expect(not page.foreign, label, page.foreign)
         self.texts = {**dict.fromkeys(page.texts, label), **self.texts}

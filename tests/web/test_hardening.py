@@ -211,9 +211,24 @@ def test_the_own_password_keeps_to_the_rule_of_accounts(
 ) -> None:
     client = sign_in(app, "sekcam")
     form = open_page(client, "/resetmypassword/form").form("password", "conf_password")
-    page = send(client, form, password=sandi, conf_password=sandi)
+    page = send(client, form, sandi_lama=SANDI, password=sandi, conf_password=sandi)
     assert message in page.errors()["password"]
     sign_in(app, "sekcam")  # by the password of before
+
+
+def test_a_screen_left_open_is_not_enough_to_change_the_password(app: Flask) -> None:
+    client = sign_in(app, "sekcam")
+    form = open_page(client, "/resetmypassword/form").form("sandi_lama", "password")
+    baru = {"password": "sandi-baru-2027", "conf_password": "sandi-baru-2027"}
+    page = send(client, form, **baru, sandi_lama="bukan sandinya")
+    assert "Kata sandi sekarang tidak cocok." in page.errors()["sandi_lama"]
+    sign_in(app, "sekcam")
+
+    send(client, form, **baru, sandi_lama=SANDI)
+    sign_in(app, "sekcam", baru["password"])
+    back = {"sandi_lama": baru["password"], "password": SANDI, "conf_password": SANDI}
+    send(client, form, **back)
+    sign_in(app, "sekcam")
 
 
 def test_only_a_post_signs_out(app: Flask) -> None:

@@ -31,7 +31,7 @@ class Stop(threading.Event):
 def test_each_round_sweeps_what_is_due(portal: Portal, session: Session, app: Flask) -> None:
     berkas_id = file_sktm(session, now=datetime.now(UTC) - timedelta(days=3))
     stop = Stop(rounds=2)
-    jadwal._run(portal.engine, 300.0, 14, stop)
+    jadwal._run(portal.engine, 300.0, 14, 30, stop)
     assert stop.waits == [jadwal.JEDA_AWAL, 300.0, 300.0]
     assert "eskalasi" in jenis_dari(session, berkas_id)
 
@@ -40,7 +40,7 @@ def test_a_database_that_is_away_does_not_end_the_rounds(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     stop = Stop(rounds=3)
-    jadwal._run(create_engine("sqlite:////tidak/ada/basis.db"), 10.0, 14, stop)
+    jadwal._run(create_engine("sqlite:////tidak/ada/basis.db"), 10.0, 14, 30, stop)
     assert stop.waits == [10.0] * 4, "a short pause is not made longer by the first"
     assert caplog.text.count("OperationalError") == 3
 
@@ -64,7 +64,9 @@ def test_a_worker_starts_one_daemon_thread(app: Flask, monkeypatch: pytest.Monke
     assert thread is not None
     assert thread.daemon
     assert ran.wait(5)
-    assert given[1:3] == [420.0, app.config["BANGKIT_PERBAIKAN_HARI"]]
+    assert given[1:4] == [
+        *(420.0, app.config["BANGKIT_PERBAIKAN_HARI"], app.config["BANGKIT_SAMPAH_HARI"]),
+    ]
 
 
 @pytest.mark.parametrize(("name", "starts"), [("app", 0), ("server", 1)])

@@ -79,3 +79,13 @@ def test_an_unknown_bulk_action_changes_nothing(admin: FlaskClient, rows: dict[s
     fields |= {"action": "arsipkan", "rowid": rows["Uji kita"]["data-id"]}
     assert admin.post("/data/hari_libur/action/", data=fields).status_code == 404
     assert open_page(admin, LIST).main == page.main
+
+
+@pytest.mark.parametrize("slug", ["versi_layanan", "tahapan", "isian", "persyaratan"])
+def test_what_is_published_offers_neither_a_change_nor_a_deletion(
+    admin: FlaskClient, slug: str
+) -> None:
+    page = open_page(admin, f"/data/{slug}/")
+    rows = page.soup.select("tr[data-id]")
+    assert rows
+    assert not [row for row in rows if offered(row) & {"/edit/", "/delete/"}]

@@ -250,7 +250,7 @@ def test_a_walk_in_is_filed_with_the_scan_of_the_letter(app: Flask, session: Ses
     assert "Dipenuhi persetujuan Ketua RW; warga tidak perlu membawa surat." in page.main
     form = page.form("untuk_nik")
     ticks = {b["name"]: "1" for b in page.soup.select("input[name^=syarat-]")}
-    answers = {"untuk_nik": nik, "keperluan": "Berobat", "penghasilan": "900.000"}
+    answers = {"untuk_nik": nik, "keperluan": "Berobat", "penghasilan": "Tidak ada"}
     data = {**form.fields, **ticks, **answers, "tanggungan": "2", "surat_pengantar": "1"}
     refused = Halaman(url, client.post(url, data=data))
     assert refused.status == 422
@@ -292,7 +292,8 @@ def test_someone_outside_the_register_is_typed_in_and_never_drawn_bare(
         "pemohon_alamat": "Jalan Mangga 12",
         "pemohon_wilayah": str(unit(session, RT)),
     }
-    answers = {"untuk_nik": "5304011203909981", "keperluan": "Berobat", "penghasilan": "0"}
+    answers = {"untuk_nik": "5304011203909981", "keperluan": "Berobat"}
+    answers["penghasilan"] = "Tidak ada"
     receipt = send(client, form, **ticks, **identity, **answers, tanggungan="1")
     shown = berkas_of(client, receipt)
     assert "Yohanes Bria" in shown.main

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.generator import pages
+from app.generator import paging, tables
 from app.generator.columns import Kept, choosable, exported, shown
 from app.generator.describe import describe
 from app.models.pelaku import Jabatan, Pelaku
@@ -88,7 +88,9 @@ def test_the_csv_has_the_columns_and_rows_that_its_button_tells(lurah: FlaskClie
     assert "Nama lengkap, NIK, Agama" in text
     assert "Saringan: Jenis kelamin adalah Laki-laki" in text
     assert "NIK dan nomor KK tetap disamarkan. Unduhan dicatat atas nama Anda." in text
-    raw = lurah.get(str(sheet.select_one("a")["href"])).get_data().decode("utf-8-sig")
+    form = page.form("format", "alasan")
+    sent = lurah.post(form.url, data={**form.fields, "alasan": "uji kolom"})
+    raw = sent.get_data().decode("utf-8-sig")
     header, *rows = csv.reader(io.StringIO(raw), delimiter=";")
     assert header == ["Nama lengkap", "NIK", "Agama"]
     assert f"{len(rows)} baris, 3 kolom" in text
@@ -192,20 +194,25 @@ def test_an_empty_list_says_what_to_do_next(lurah: FlaskClient) -> None:
     assert "Lepas satu saringan di atas, atau tampilkan semua." in page.main
     box = page.soup.select_one(".kosong-isi a")
     assert (box.get_text(strip=True), box["href"]) == ("Tampilkan semua", PENDUDUK)
-    assert "Unduh CSV" not in page.main
+    assert "Unduh" not in page.main
 
 
-def test_a_long_list_stops_counting_and_can_still_be_paged_to_its_end(
+def test_a_long_list_stops_counting_and_its_ends_are_reached_from_everywhere(
     lurah: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = open_page(lurah, PENDUDUK)
     total = int(whole.soup.select_one(".sub").get_text().split()[0])
-    monkeypatch.setattr(pages, "COUNT_MOST", 25)
+    for module in (paging, tables):
+        monkeypatch.setattr(module, "COUNT_MOST", 25)
     assert total > 60
     page, seen = open_page(lurah, PENDUDUK), 0
-    assert page.soup.select_one(".sub").get_text(strip=True) == "25+ data"
+    assert page.soup.select_one(".sub").get_text(" ", strip=True) == "25+ data · Hitung tepat"
     assert "25+ baris" in page.main
-    assert page.soup.select_one("a[aria-label='Halaman terakhir']") is None
+    last = open_page(lurah, str(page.soup.select_one("a[aria-label='Halaman terakhir']")["href"]))
+    assert "20–1 dari akhir" in last.main
+    assert last.soup.select_one("a[rel=next]") is None
+    counted = open_page(lurah, str(page.soup.select_one(".sub a")["href"]))
+    assert counted.soup.select_one(".sub").get_text(strip=True) == f"{total} data"
     while True:
         seen += len(page.soup.select("tbody tr"))
         following = page.soup.select_one("a[rel=next]")

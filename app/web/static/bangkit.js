@@ -40,7 +40,7 @@
       return;
     }
     form.sure = false;
-    if (form.method === "get") return;
+    if (form.method === "get" || "unduh" in form.dataset) return;  // the page of a download stays
     if (form.sent) return event.preventDefault();
     form.sent = true;
     setTimeout(() => all("button[type=submit], button:not([type])", form).forEach((b) => b.classList.add("sibuk")));

@@ -1,0 +1,47 @@
+"""Names of the rows that filters point at: asked at once, told wherever they are needed."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import literal, null, select
+from sqlalchemy.orm import Session, aliased
+
+from app.generator.spec import EntitySpec
+from app.models.policy import ACTION_OPTION
+from app.models.validation import INTEGER_LIMIT
+
+Known = dict[tuple[str, int], tuple[str | None, str | None]]
+
+
+def load_titles(
+    session: Session, specs: Mapping[str, EntitySpec], wanted: Iterable[tuple[str, int]]
+) -> Known:
+    """Return (title, tingkat) of these rows by (resource, id); None for what may not be read.
+
+    Whatever a request has asked once is known to it.
+    """
+    known: Known = session.info.setdefault("titles", {})
+    missing = [pair for pair in dict.fromkeys(wanted) if pair not in known]
+    columns = [column for pair in missing for column in _columns(specs, *pair)]
+    if columns:
+        found = session.execute(select(*columns)).one()
+        for place, pair in enumerate(missing):
+            known[pair] = (found[2 * place], found[2 * place + 1])
+    return known
+
+
+def _columns(specs: Mapping[str, EntitySpec], resource: str, id_: int) -> list[Any]:
+    spec = specs[resource]
+    if not 0 < id_ <= INTEGER_LIMIT:
+        return [literal(None), literal(None)]
+    row = aliased(spec.model)
+    names = (spec.screen.title, "tingkat" if spec.screen.tree else None)
+    return [
+        null().label("kosong")
+        if name is None
+        else select(getattr(row, name))
+        .where(row.id == id_)  # type: ignore[attr-defined]
+        .execution_options(**{ACTION_OPTION: (resource, "list")})
+        .scalar_subquery()
+        for name in names
+    ]
