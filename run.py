@@ -1,7 +1,9 @@
 """Starts the portal: `python run.py` serves it, `flask --app run` finds the app here."""
 
+import os
 import sys
 from functools import cache
+from multiprocessing import parent_process
 
 from flask import Flask
 from granian import Granian
@@ -9,8 +11,9 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from app import create_app
+from app.cli.pekerja import work
 from app.web import jadwal
-from app.web.pendamping import beside
+from app.web.pendamping import beside, until_asked
 from config import SERVER_THREADS, ConfigError, load_config
 
 
@@ -27,9 +30,24 @@ def __getattr__(name: str) -> Flask:
     if name == "app":
         return _app()
     if name == "server":
+        _leave_group()
         jadwal.start(_app())
         return _app()
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def _leave_group() -> None:
+    """Let Ctrl+C reach the parent alone, which then ends its workers one by one.
+
+    A worker that gets both signals at once may hear neither (granian 2.8.7 hung 8 times of 10).
+    """
+    if parent_process() is not None:
+        os.setpgid(0, 0)
+
+
+def pekerja() -> None:
+    """Do pekerjaan beside the server, in a process of its own."""
+    work(_app(), until_asked(os.getppid()))
 
 
 def serve() -> None:
@@ -54,7 +72,7 @@ def serve() -> None:
         log_level=LogLevels.error,
     )
     print(f"Portal BPJS Bangkit: http://{host}:{port}/ (berhenti: Ctrl+C)", flush=True)
-    with beside(config["BANGKIT_PEKERJA_LATAR"]):
+    with beside(pekerja if config["BANGKIT_PEKERJA_LATAR"] else None):
         server.serve()
 
 

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,15 +18,19 @@ from app.services.pelaksana import Pelaksana
 
 
 @click.command("pekerja")
-@click.option("--ikut-induk", is_flag=True, hidden=True)
 @with_appcontext
-def worker(ikut_induk: bool) -> None:
+def worker() -> None:
     """Kerjakan pekerjaan latar (impor, ekspor besar) sampai dihentikan. Boleh lebih dari satu."""
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     stop = threading.Event()
-    _listen(stop, ikut_induk)
-    pelaksana = build_pelaksana(app)
-    if not pelaksana.run(stop):
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: stop.set())
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    work(app, stop)
+
+
+def work(app: Flask, stop: threading.Event) -> None:
+    """Work until ``stop`` is set."""
+    if not build_pelaksana(app).run(stop):
         os._exit(1)  # a thread that does not give up would keep the process
 
 
@@ -39,26 +42,12 @@ def build_pelaksana(app: Flask) -> Pelaksana:
         with app.app_context(), force_locale(bahasa):
             yield
 
+    with app.app_context():
+        engine = db.engine
     return Pelaksana(
-        db.engine,
+        engine,
         open_store(app.config["BANGKIT_PENYIMPANAN"]),
         lambda: datetime.now(UTC),
         app.extensions["handlers"],
         konteks,
     )
-
-
-def _listen(stop: threading.Event, ikut_induk: bool) -> None:
-    """Set ``stop`` at a signal; ``ikut_induk``: at the end of the input, which the parent holds."""
-    signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    if not ikut_induk:
-        signal.signal(signal.SIGINT, lambda *_: stop.set())
-        return
-    # Ctrl+C reaches both; the parent ends its requests first, then closes our input.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-    def watch() -> None:
-        sys.stdin.buffer.read()
-        stop.set()
-
-    threading.Thread(target=watch, name="induk", daemon=True).start()

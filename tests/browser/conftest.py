@@ -1,6 +1,7 @@
 """The kinds of page that browser tests look at."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.models.pengumuman import Pengumuman
 from app.models.perubahan import Perubahan
 from app.routing import JenisAksi
+from app.services.pekerjaan import mulai
 from tests.conftest import Portal
 from tests.walk import PENGAJU, act_as, file_sktm, resident_of, take, unit, walk
 
@@ -44,6 +46,10 @@ def pages(app: Flask, portal: Portal) -> dict[str, tuple[str, str]]:
         penduduk_id, _ = resident_of(session, "RT 001/RW 002 Pilang")
         pengumuman_id, perubahan_id = some_history(session)
         rt = unit(session, "RT 001/RW 002 Pilang")
+        camat, moment = act_as(session, "camat"), datetime.now(UTC)
+        facts: dict[str, Any] = {"jenis": "uji", "judul": "Ekspor Penduduk", "data": {}}
+        pekerjaan_id = mulai(session, camat, moment, bahasa="id", **facts)
+        session.commit()
     baru = "/berkas/baru/"
     return {
         "Beranda": ("camat", "/"),
@@ -90,4 +96,6 @@ def pages(app: Flask, portal: Portal) -> dict[str, tuple[str, str]]:
         "the look": ("admin", "/gaya/"),
         "search": ("lurah.pilang", "/cari/?q=RT"),
         "offline": ("admin", "/luring/"),
+        "own pekerjaan": ("camat", "/pekerjaan/"),
+        "a pekerjaan": ("camat", f"/pekerjaan/{pekerjaan_id}/"),
     }

@@ -2,7 +2,6 @@
 
 import logging
 import threading
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -28,6 +27,7 @@ from app.services.lampiran import open_store
 from app.services.pelaksana import MOST, Irama, Pelaksana
 from app.services.simpanan_kerja import simpan
 from tests.conftest import Portal
+from tests.services.bengkel import run_until_ended
 from tests.walk import act_as
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -72,20 +72,8 @@ def row(engine: Engine, id_: int) -> Pekerjaan:
 
 def run_all(engine: Engine, place: object, handler: Callable[[Kerja], None], id_: int) -> None:
     """Let a worker run until this pekerjaan has ended."""
-    stop = threading.Event()
     irama = Irama(jeda=0.01, denyut=0.01)
-    pelaksana = Pelaksana(engine, place, lambda: NOW, {"uji": handler}, irama=irama)
-    thread = threading.Thread(target=pelaksana.run, args=(stop,))
-    thread.start()
-    patience = time.monotonic() + 20
-    while seen_open(engine, id_) and time.monotonic() < patience:
-        time.sleep(0.01)
-    stop.set()
-    thread.join()
-
-
-def seen_open(engine: Engine, id_: int) -> bool:
-    return row(engine, id_).status in ("menunggu", "berjalan")
+    run_until_ended(Pelaksana(engine, place, lambda: NOW, {"uji": handler}, irama=irama), id_)
 
 
 def taken(engine: Engine, mati: datetime = NOW) -> Ambilan | None:
