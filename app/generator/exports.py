@@ -20,6 +20,7 @@ from app.generator.export_sql import disarm
 from app.generator.fields import NO, YES, label_of, show
 from app.generator.listing import Listing, Specs, statement, stream
 from app.generator.spec import FieldSpec
+from app.models.base import Entity
 from app.models.pelaku import Pelaku
 
 BOM = "\ufeff"
@@ -68,7 +69,7 @@ def csv_parts(
     with snapshot.snapshot(engine, pelaku, wait) as session:
         fields = listing.spec.pick(listing.names)
         query = statement(session, listing, specs)
-        rows = sql_parts(session, query, fields, separator)
+        rows = sql_parts(session, listing.spec.model, query, fields, separator)
         if rows is None:
             rows = python_parts(stream(session, listing, specs), fields, separator)
         labels = [label_of(f) for f in fields]
@@ -78,10 +79,19 @@ def csv_parts(
 
 
 def sql_parts(
-    session: Session, query: Select[Any], fields: tuple[FieldSpec, ...], separator: str
+    session: Session,
+    model: type[Entity],
+    query: Select[Any],
+    fields: tuple[FieldSpec, ...],
+    separator: str,
 ) -> Iterator[Part] | None:
-    """Return the rows of a statement as the database writes them, or None where it cannot."""
+    """Return the rows of a statement as the database writes them, or None where it cannot.
+
+    ``query`` selects from ``model``.
+    """
     dialect = session.connection().dialect.name
+    # The cells alone would not tell the row policy whose rows these are.
+    query = query.select_from(model)
     cells = export_sql.cells_of(query, fields, dialect, separator)
     if cells is None:
         return None

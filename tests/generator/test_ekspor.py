@@ -138,7 +138,7 @@ def by_python(rows: list[dict[str, Any]], fields: tuple[FieldSpec, ...], separat
 def by_database(
     session: Session, query: Any, fields: tuple[FieldSpec, ...], separator: str
 ) -> bytes | None:
-    parts = exports.sql_parts(session, query, fields, separator)
+    parts = exports.sql_parts(session, TABLE, query, fields, separator)
     return None if parts is None else b"".join(block for _, block in parts)
 
 

@@ -287,7 +287,7 @@ def test_the_statement_that_is_copied_is_the_lists_own(
         snapshot.snapshot(portal.engine, pemilik) as session,
     ):
         query = statement(session, listing, SPECS)
-        parts = exports.sql_parts(session, query, fields, ";")
+        parts = exports.sql_parts(session, spec.model, query, fields, ";")
         assert parts is not None, "a column of this list is beyond SQL"
         by_python = exports.python_parts(stream(session, listing, SPECS), fields, ";")
         assert joined(parts) == joined(by_python)
