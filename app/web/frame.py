@@ -91,7 +91,7 @@ def menu_groups() -> list[dict[str, Any]]:
     appbuilder = current_app.appbuilder  # type: ignore[attr-defined]
     allowed = appbuilder.sm.get_user_menu_access(appbuilder.menu.get_flat_name_list())
     known: dict[Any, list[dict[str, Any]]] = current_app.extensions.setdefault("menu", {})
-    key = (frozenset(allowed), str(get_locale()), request.script_root)
+    key = (frozenset(allowed), _texts(), request.script_root)
     if key not in known:
         if len(known) >= MENUS_MOST:
             known.clear()

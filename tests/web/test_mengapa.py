@@ -125,10 +125,12 @@ def test_the_sop_is_the_definition_and_all_who_sign_in_read_it(
     assert [(row[0], row[3]) for row in sop_rows(page)] == [
         (f"{urutan}. {nama}", f"{menit} menit") for urutan, nama, menit in steps
     ]
-    assert sop_rows(page)[4][1:] == [
+    *facts, notes = sop_rows(page)[4][1:]
+    assert facts == [
         *("Lurah", "Tanda Tangan", "4 menit", "Selalu"),
-        *("Naik ke atasan terdekat yang ada pejabatnya", "Memberi nomor surat"),
+        "Naik ke atasan terdekat yang ada pejabatnya",
     ]
+    assert notes.startswith("Memberi nomor surat; Contoh: ")
     assert "Jumlah waktu semua tahapan: 35 menit" in page.main
     drawing = page.soup.select_one("svg.rantai")
     assert len(drawing.select("rect")) == len(steps) == 9
