@@ -10,7 +10,7 @@ from tests.web.halaman import SANDI
 def fokus(page: Page, target: Locator) -> None:
     """Press Tab until the element has the focus, and see that the focus shows."""
     expect(target).to_be_attached()
-    for _ in range(90):
+    for _ in range(150):
         if target.evaluate("e => e === document.activeElement"):
             outline = target.evaluate("e => getComputedStyle(e).outlineStyle")
             assert outline == "solid", f"the focus of {target} does not show"
