@@ -28,7 +28,10 @@ def test_the_same_definition_has_no_difference() -> None:
         ({"wajib": True}, "Tahapan 04_kasi_kelurahan: Wajib Tidak → Ya"),
         ({"aksi": "setujui"}, "Tahapan 04_kasi_kelurahan: Tindakan Paraf → Setujui"),
         ({"peran": "lurah"}, "Tahapan 04_kasi_kelurahan: Peran kasi_kelurahan → lurah"),
-        ({"sop": "Periksa"}, "Tahapan 04_kasi_kelurahan: Petunjuk – → Periksa"),
+        (
+            {"sop": "Periksa"},
+            f"Tahapan 04_kasi_kelurahan: Petunjuk {SKTM.tahapan[3].sop} → Periksa",
+        ),
         (
             {"syarat": [["tanggungan", "≥", 3]]},
             'Tahapan 04_kasi_kelurahan: Syarat – → [["tanggungan", "≥", 3]]',
