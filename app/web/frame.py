@@ -1,6 +1,7 @@
 """What every page has: menu, person, language, icons, and how dates and numbers are written."""
 
 import secrets
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -38,8 +39,13 @@ def _texts() -> Any:
 
 def icon(name: str) -> Markup:
     """Return an icon of the sprite; it is decoration, so it is hidden from screen readers."""
+    return _icon(asset("ikon.svg"), name)
+
+
+@lru_cache(maxsize=256)
+def _icon(sprite: str, name: str) -> Markup:
     return Markup('<svg class="ikon" aria-hidden="true"><use href="{}#{}"></use></svg>').format(
-        asset("ikon.svg"), name
+        sprite, name
     )
 
 
