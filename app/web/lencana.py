@@ -25,10 +25,10 @@ WARNA = (
 
 def init_app(app: Flask) -> None:
     """Give the templates their badges."""
-    app.add_template_global(lencana)
+    app.add_template_global(rupa_status)
 
 
-def lencana(status: object) -> tuple[str, str]:
+def rupa_status(status: object) -> tuple[str, str]:
     """Return colour and label of a status; a text that is none keeps its words."""
     text = str(status).strip()
     return _known(get_translations()).get(text, ("abu", text))

@@ -157,7 +157,9 @@ def test_a_canary_elsewhere_is_in_no_byte(petugas: FlaskClient, portal: Portal) 
     assert nik not in str(kept)
 
 
-def test_a_large_file_is_a_pekerjaan_and_may_run_again_after_a_cancel(app: Flask, petugas: FlaskClient, portal: Portal) -> None:
+def test_a_large_file_is_a_pekerjaan_and_may_run_again_after_a_cancel(
+    app: Flask, petugas: FlaskClient, portal: Portal
+) -> None:
     rows = [warga(n, alamat=f"Jl. Panjang {'a' * 150} {n}") for n in range(2000, 5000)]
     waiting = check(petugas, upload(petugas, as_csv(rows)))
     assert waiting.url.startswith("/pekerjaan/")
