@@ -123,13 +123,13 @@ class BulkPages:
         return self._apply(listing, values)
 
     def _bulk_fields(self) -> list[FieldSpec]:
-        """Return the fields that many rows may share: no keys, nothing sensitive or unique."""
+        """Return the fields that many rows may share: not their names, keys or secrets."""
         spec = self.spec
         return [
             field
             for field in spec.pick(spec.form_names)
             if not (field.mask or field.virtual or field.unique or field.kind == "sandi")
-            and field.name not in spec.screen.key
+            and field.name not in (*spec.screen.key, spec.screen.title)
         ]
 
     def _bulk_form(self, names: Sequence[str], formdata: Any) -> GeneratedForm:
