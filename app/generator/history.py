@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from flask_babel import gettext
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.generator.fields import WIB, label_of, show, show_date, show_moment
 from app.generator.pages import View
@@ -30,6 +31,7 @@ class Change(Protocol):
     sumber_daya: str
     sebutan: str
     isi: Mapping[str, tuple[Any, Any]]
+    catatan: str
 
 
 class Discarded(Protocol):
@@ -86,7 +88,8 @@ def history_context(
     """Return the context of `data/riwayat.html`; ``found`` may hold one change of the next page."""
     spec, home = view.spec, view.get_url(".history_view", id=row.id)
     has_older, found = len(found) > PER_PAGE, found[:PER_PAGE]
-    titles = _titles(view, [(view.specs[c.sumber_daya], c.isi) for c in found])
+    told = [(view.specs[c.sumber_daya], c.isi) for c in found]
+    titles = _titles(view.db(), view.specs, told)
     since = getattr(row, "created_at", None)
     return {
         "row_label": gettext(str(row)),
@@ -111,12 +114,9 @@ def _change(
         "anak": "" if is_own else f"{gettext(spec.screen.label)}: {gettext(change.sebutan)}",
         "nama": gettext(change.nama),
         "waktu": show_moment(change.waktu),
-        "isi": [
-            {"label": label_of(f), "lama": old, "baru": new}
-            for f in fields
-            for old, new in [[_text(f, value, titles) for value in change.isi[f.name]]]
-        ],
+        "isi": _pairs(fields, change.isi, titles),
         "lain": len(change.isi) > len(fields),
+        "catatan": change.catatan,
         "url": view.get_url(".revert_view", id=row.id, perubahan=change.id)
         if is_own and may_edit and any(f.name in spec.form_names for f in fields)
         else None,
@@ -132,6 +132,26 @@ def _shown(view: View, spec: EntitySpec, isi: Mapping[str, Any]) -> tuple[FieldS
     return spec.pick(n for n in isi if n in spec.fields and n in names | secret)
 
 
+def _pairs(
+    fields: Sequence[FieldSpec], isi: Mapping[str, Sequence[Any]], titles: Mapping[Any, str]
+) -> list[dict[str, str]]:
+    return [
+        {"label": label_of(f), "lama": old, "baru": new}
+        for f in fields
+        for old, new in [[_text(f, value, titles) for value in isi[f.name]]]
+    ]
+
+
+def tell(
+    session: Session,
+    specs: Mapping[str, EntitySpec],
+    changes: Sequence[tuple[EntitySpec, Mapping[str, Sequence[Any]]]],
+) -> list[list[dict[str, str]]]:
+    """Return each change (column → old, new) as label and two texts, as a person reads them."""
+    titles = _titles(session, specs, changes)
+    return [_pairs(spec.pick(isi), isi, titles) for spec, isi in changes]
+
+
 def _text(field: FieldSpec, value: Any, titles: Mapping[Any, str]) -> str:
     if field.kind == "sandi":
         return "••••"
@@ -141,7 +161,9 @@ def _text(field: FieldSpec, value: Any, titles: Mapping[Any, str]) -> str:
 
 
 def _titles(
-    view: View, changes: Sequence[tuple[EntitySpec, Mapping[str, Sequence[Any]]]]
+    session: Session,
+    specs: Mapping[str, EntitySpec],
+    changes: Sequence[tuple[EntitySpec, Mapping[str, Sequence[Any]]]],
 ) -> dict[tuple[str, int], str]:
     """Return the titles of the related rows that the person may read, in one query a target."""
     wanted: dict[str, set[int]] = {}
@@ -152,9 +174,9 @@ def _titles(
                 wanted.setdefault(field.target, set()).update(ids)
     found = {}
     for target, ids in wanted.items():
-        model: Any = view.specs[target].model
-        query = select(model.id, getattr(model, view.specs[target].screen.title))
-        for id_, title in view.db().execute(query.where(model.id.in_(ids))):
+        model: Any = specs[target].model
+        query = select(model.id, getattr(model, specs[target].screen.title))
+        for id_, title in session.execute(query.where(model.id.in_(ids))):
             found[target, id_] = gettext(str(title))
     return found
 
@@ -168,16 +190,12 @@ def differing(spec: EntitySpec, row: Any, values: Mapping[str, Any]) -> dict[str
 def revert_context(view: View, row: Any, values: Mapping[str, Any]) -> dict[str, Any]:
     """Return the context of `data/kembalikan.html`: each value now, and as it would be."""
     pairs = {name: (getattr(row, name), value) for name, value in values.items()}
-    titles = _titles(view, [(view.spec, pairs)])
+    (rows,) = tell(view.db(), view.specs, [(view.spec, pairs)])
     return {
         "row_label": gettext(str(row)),
         "row_id": row.id,
         "revisi": row.revisi,
-        "rows": [
-            {"label": label_of(f), "kini": now, "nanti": then}
-            for f in view.spec.pick(pairs)
-            for now, then in [[_text(f, value, titles) for value in pairs[f.name]]]
-        ],
+        "rows": rows,
         "back_url": view.get_url(".history_view", id=row.id),
     }
 

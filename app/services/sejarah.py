@@ -35,6 +35,7 @@ class Catatan:
     sumber_daya: str
     sebutan: str
     isi: Values
+    catatan: str
 
 
 def load_catatan(
@@ -64,7 +65,8 @@ def load_catatan(
             tindakan=note.tindakan.label,
             sumber_daya=note.sumber_daya,
             sebutan=note.sebutan,
-            isi=_values(models[note.sumber_daya], note.isi),
+            isi=values_of(models[note.sumber_daya], note.isi),
+            catatan=note.catatan or "",
         )
         for note in found
     ]
@@ -87,14 +89,14 @@ def _of_row(row: Any, *more: ColumnElement[bool]) -> Select[Any]:
     )
     columns = (
         *(Perubahan.id, Perubahan.waktu, Perubahan.nama_pengguna, Perubahan.tindakan),
-        *(Perubahan.sumber_daya, Perubahan.sebutan, Perubahan.isi),
+        *(Perubahan.sumber_daya, Perubahan.sebutan, Perubahan.isi, Perubahan.catatan),
     )
     query = select(*columns).where(or_(alone, among, *more)).order_by(Perubahan.id.desc())
     since = getattr(row, "created_at", None)
     return query if since is None else query.where(Perubahan.waktu >= since)
 
 
-def _values(model: Any, isi: Mapping[str, Sequence[Any]]) -> dict[str, tuple[Any, Any]]:
+def values_of(model: Any, isi: Mapping[str, Sequence[Any]]) -> dict[str, tuple[Any, Any]]:
     """Return a change with its values as Python has them; a column that is gone is left out."""
     types = column_types(model)
     return {
@@ -126,6 +128,6 @@ def nilai_sebelum(
         raise TidakDitemukanError
     before: dict[str, Any] = {}
     for note in found if seluruhnya else found[-1:]:
-        changed = _values(type(row), note.isi)
+        changed = values_of(type(row), note.isi)
         before |= {name: old for name, (old, _) in changed.items()}
     return before

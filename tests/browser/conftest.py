@@ -74,6 +74,8 @@ def pages(app: Flask, portal: Portal) -> dict[str, tuple[str, str]]:
         "a list with filters": ("admin", f"/data/penduduk/?flt1_wilayah_id_sama={rt}"),
         "an empty list": ("admin", "/data/penduduk/?search=tidakadaorangnya"),
         "details": ("admin", f"/data/penduduk/details/?id={penduduk_id}"),
+        "acts of mutasi": ("petugas.pilang", f"/penduduk/{penduduk_id}/mutasi/"),
+        "a mutasi": ("petugas.pilang", f"/penduduk/{penduduk_id}/mutasi/pindah/"),
         "a form": ("admin", f"/data/penduduk/edit/?id={penduduk_id}"),
         "a form with children": ("admin", "/data/versi_layanan/new/"),
         "a tree": ("admin", "/data/wilayah/pohon/"),
