@@ -7,7 +7,9 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from app.models.base import AREA_COLUMNS
 from app.models.biodata import Shdk, StatusDasar
+from app.models.engine import writing
 from app.models.keluarga import Keluarga
 from app.models.penduduk import Penduduk
 from app.models.policy import unscoped
@@ -44,3 +46,30 @@ def kepala_hidup(session: Session, kk_id: int) -> list[str]:
             keluarga_id=kk_id, shdk=Shdk.KEPALA_KELUARGA, status_dasar=StatusDasar.HIDUP
         )
         return [nama for (nama,) in found]
+
+
+def make_kembar(engine: Engine, id_: int, *nama: str, **facts: Any) -> list[int]:
+    """Write one more row like a resident for each name (his own, if none), with another NIK.
+
+    ``facts`` are written on all of them, the first resident too.
+    """
+    with Session(engine) as session:
+        (row,) = read(session, Penduduk, id_)
+        values = {c.key: getattr(row, c.key) for c in Penduduk.__table__.columns}
+    for name in ("id", "created_at", "revisi", *AREA_COLUMNS):
+        del values[name]
+    with writing(), Session(engine) as session, unscoped(session, "uji menyusun data"):
+        for name, value in facts.items():
+            setattr(session.get_one(Penduduk, id_), name, value)
+        session.commit()
+    return [
+        write(
+            engine,
+            Penduduk(
+                **values
+                | facts
+                | {"nama": one, "nik": f"{values['nik'][:12]}{9000 + next(NUMBERS):04d}"}
+            ),
+        )
+        for one in nama or (values["nama"],)
+    ]

@@ -150,6 +150,7 @@ class Penduduk(AreaMixin, Model):
         order=("nama",),
         scope="wilayah_id",
         key=("nik",),
+        duplicates=("nama", "tanggal_lahir", "nama_ibu"),
         sheet=LEMBAR_PENDUDUK,
         access={
             "ketua_rt": "list show buka_nik",
