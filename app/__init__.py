@@ -40,6 +40,7 @@ from app.web import (
     impor_layanan,
     lacak,
     latihan,
+    lencana,
     mutasi,
     panduan,
     pekerjaan,
@@ -88,6 +89,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         _add_entities(app, appbuilder, specs)
     assets.init_app(app)
     frame.init_app(app)
+    lencana.init_app(app)
     errors.init_app(app)
     headers.init_app(app)
     cli.init_app(app)

@@ -184,7 +184,7 @@ def limits(found: Hasil, rows: int, jenis: str, options: int) -> list[Batas]:
             paling_banyak(f"{nama}: CPU dibanding lantai", cpu / lantai(case).cpu_seconds, 4, "×"),
         ]
     for size in dict.fromkeys((KECIL, rows)):
-        batas += [_beats(found, size, case, jenis) for case in (*LISTS, *SEARCH_MS, NIK)]
+        batas += [_beats(found, size, case, jenis) for case in LISTS]
     for case, most in SEARCH_MS.items():
         batas.append(paling_banyak(f"{jenis}, {case}", own(case).seconds * 1000, most, "ms"))
     page = lantai(HAL1).seconds

@@ -24,7 +24,7 @@ from psycopg import sql
 from sqlalchemy import create_engine, make_url, text
 
 from bench.daftar import KECIL
-from bench.data import FOLDER, is_sqlite, plain, ready, say
+from bench.data import FOLDER, LAIN, is_sqlite, plain, ready, say
 from bench.hasil import Batas, angka, paling_banyak, paling_sedikit, table, verdicts, versions
 from bench.hasil import write as write_section
 from bench.perintah import TOKEN
@@ -201,6 +201,15 @@ def _check_count(url: str, rows: int) -> None:
         raise RuntimeError(f"{count} of {rows} residents were written")
 
 
+def _drop_others(url: str) -> None:
+    """Drop the indexes that only floor and peers of the lists need."""
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        for name in LAIN:
+            connection.execute(text(f"DROP INDEX {name}"))
+    engine.dispose()
+
+
 def django(url: str, path: Path, rows: int) -> Terukur:
     """Import by django-import-export in a process of its own."""
     command = [str(VENV / "python"), "-m", "bench.peers.django_stok.impor", str(path)]
@@ -225,9 +234,11 @@ def run(kinds: Sequence[str], rows: int, *, cepat: bool) -> None:
         say(f"impor, {jenis}")
         path = write_file(url, banyak)
         with fresh_copy(url) as copy:
+            _drop_others(copy)
             own = ours(copy, path, banyak)
         say(f"  kami {own.seconds:.1f} dtk, uji {own.trial:.1f} dtk")
         with fresh_copy(url) as copy:
+            _drop_others(copy)
             peer = django(copy, path, banyak)
         say(f"  django-import-export {peer.seconds:.1f} dtk")
         for nama, one in (("kami", own), ("django-import-export", peer)):

@@ -80,12 +80,12 @@ Alamat = Callable[[Bahan, str], str | None]
 
 
 def kami(b: Bahan, case: str) -> str | None:
-    """The portal's addresses."""
+    """The portal's addresses, those its own pager links to."""
     base = "/data/penduduk/"
     return {
         HAL1: base,
-        TENGAH: f"{base}?page={b.pages // 2}",
-        AKHIR: f"{base}?page={b.pages - 1}",
+        TENGAH: f"{base}?page={b.pages // 2}&sesudah={b.id_tengah}",
+        AKHIR: f"{base}?page=-1",
         KELURAHAN: f"{base}?flt0_wilayah_id_sama={b.kelurahan_id}",
         NIK: f"{base}?search={b.nik}",
         RINCI: f"{base}details/?id={b.penduduk_id}",

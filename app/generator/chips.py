@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, Protocol
 
-from flask import request
+from flask import get_template_attribute, request
 from flask_admin.model.base import ViewArgs
-from flask_babel import gettext
+from flask_babel import get_translations, gettext
+from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from app.generator.fields import KINDS, NO, YES, label_of, show, show_date
@@ -37,6 +38,7 @@ class FilteredView(Protocol):
 
     _filters: Any
     specs: Mapping[str, EntitySpec]
+    drawn: dict[Any, Markup]
 
     def db(self) -> Session:
         """Return the session of this request."""
@@ -99,22 +101,34 @@ def _title(view: FilteredView, field: FieldSpec, value: str) -> str:
     return title or value
 
 
-def filter_fields(view: FilteredView, active: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Return each filterable column with its operators and the controls each one takes.
+def filter_columns(view: FilteredView, active: Mapping[str, str]) -> list[Markup]:
+    """Return each filterable column, drawn: its operators and the controls each one takes.
 
-    ``active`` holds the values now in use, by "column_operator".
+    ``active`` holds the values now in use, by "column_operator". A column that is not in use
+    looks the same on every page, so it is drawn once a language.
     """
     grouped: dict[str, list[Any]] = {}
     for flt in view._filters or []:
         grouped.setdefault(flt.field.name, []).append(flt)
     choices = _choices(view, grouped) if "pilihan" in request.args else None
-    return [
-        {
-            "label": label_of(filters[0].field),
-            "ops": list(_operators(view, place, filters, active, choices)),
-        }
-        for place, filters in enumerate(grouped.values())
-    ]
+    same = (get_translations(), request.script_root)
+    found = []
+    for place, (name, filters) in enumerate(grouped.items()):
+        key = (name, *same)
+        is_idle = choices is None and not any(flt.arg in active for flt in filters)
+        if not is_idle or key not in view.drawn:
+            ops = list(_operators(view, place, filters, active, choices))
+            drawn = draw_column(label_of(filters[0].field), ops)
+            if is_idle:
+                view.drawn[key] = drawn
+        found.append(view.drawn[key] if is_idle else drawn)
+    return found
+
+
+def draw_column(label: str, ops: list[dict[str, Any]]) -> Markup:
+    """Return the fieldset of one column."""
+    draw = get_template_attribute("data/kolom_saringan.html", "kolom_saringan")
+    return Markup(draw({"label": label, "ops": ops}))
 
 
 Choices = Mapping[str, list[tuple[str, str]]] | None
@@ -166,7 +180,6 @@ def _control(
         "type": CONTROLS.get(flt.operator) or KINDS[field.kind].input,
         "value": value.split(",") if value and flt.operator == "salah_satu" else value,
         "options": _options(view, flt, value, choices),
-        "loaded": choices is not None,
         "lookup_url": view.get_url(".ajax_lookup", name=field.name, saring=1)
         if is_lookup
         else None,

@@ -11,6 +11,7 @@ from flask import abort, flash, redirect, request, url_for
 from flask_admin.model.base import BaseModelView, ViewArgs
 from flask_admin.model.filters import BaseFilter
 from flask_babel import gettext, lazy_gettext
+from markupsafe import Markup
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -142,6 +143,7 @@ class HostView(BaseModelView):
         self.history = history
         self.page_size = int(settings["BANGKIT_HALAMAN_BARIS"])
         self.separator = str(settings["BANGKIT_CSV_PEMISAH"])
+        self.drawn: dict[Any, Markup] = {}
         self.unit = str(settings["BANGKIT_NAMA_UNIT"])
         self.editor = Editor(spec, specs, session)
         super().__init__(spec.model, name=spec.screen.plural, endpoint=spec.slug, url=self._url())

@@ -4,7 +4,7 @@ The generator starts jobs and writes their handlers against these; `app/web/peke
 and `app/services/kerja.py` (to do) stand behind them.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
@@ -25,6 +25,9 @@ class Jobs(Protocol):
 
     def store(self, name: str, blocks: Iterable[bytes]) -> str:
         """Keep an input of a job (an uploaded file); return the key to put in its data."""
+
+    def unfinished(self, kind: str) -> Sequence[Mapping[str, Any]]:
+        """Return the data of the person's jobs of this kind that wait or run."""
 
     def url(self, job_id: int) -> str:
         """Return the address of the page that shows how far the job is."""

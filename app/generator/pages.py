@@ -7,10 +7,11 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from flask import request
 from flask_admin.model.base import ViewArgs
 from flask_babel import gettext
+from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from app.generator import tables
-from app.generator.chips import chips, filter_fields, options_of
+from app.generator.chips import chips, filter_columns, options_of
 from app.generator.columns import Kept, choosable, exported
 from app.generator.fields import label_of
 from app.generator.files import FORMATS
@@ -36,6 +37,7 @@ class View(Protocol):
     specs: Mapping[str, EntitySpec]
     page_size: int
     _filters: Any
+    drawn: dict[Any, Markup]
 
     def db(self) -> Session:
         """Return the session of this request."""
@@ -86,8 +88,10 @@ def list_context(
         "chooser": _chooser(view, listing.names),
         "tampilan": _searches(view, kept, here),
         "aktif": active,
-        "filters": filter_fields(view, {key: value for key, (_, value) in active.items()}),
-        "options_url": view._get_list_url(fresh.clone(extra_args={"pilihan": 1})),
+        "filters": filter_columns(view, {key: value for key, (_, value) in active.items()}),
+        "options_url": view._get_list_url(fresh.clone(extra_args={"pilihan": 1}))
+        if "pilihan" not in request.args
+        else None,
         "hidden_args": [
             (key, value) for key in ("sort", "desc") if (value := request.args.get(key))
         ],

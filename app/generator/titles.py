@@ -1,6 +1,7 @@
 """Names of the rows that filters point at: asked at once, told wherever they are needed."""
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from sqlalchemy import literal, null, select
@@ -30,17 +31,24 @@ def load_titles(
     return known
 
 
+@cache
+def other_of(model: Any) -> Any:
+    """Return the table of a model under another name; made once, for making it takes long."""
+    return aliased(model)
+
+
 def _columns(specs: Mapping[str, EntitySpec], resource: str, id_: int) -> list[Any]:
     spec = specs[resource]
     if not 0 < id_ <= INTEGER_LIMIT:
         return [literal(None), literal(None)]
-    row = aliased(spec.model)
+    model: Any = spec.model
+    row = other_of(model)
     names = (spec.screen.title, "tingkat" if spec.screen.tree else None)
     return [
         null().label("kosong")
         if name is None
         else select(getattr(row, name))
-        .where(row.id == id_)  # type: ignore[attr-defined]
+        .where(row.id == id_)
         .execution_options(**{ACTION_OPTION: (resource, "list")})
         .scalar_subquery()
         for name in names

@@ -26,13 +26,12 @@ LONGEST = 200
 class Indeks:
     """An index of ``table`` on ``columns``, in this order; ``id`` ends each that orders.
 
-    ``wide``: it covers the largest areas, so on PostgreSQL it also carries its texts as they are;
-    else no index of an expression can be read without its table.
+    One that begins with an area also carries its texts as they are on PostgreSQL, else no index
+    of an expression can be read without its table: words are looked for along it.
     """
 
     table: Table
     columns: tuple[str, ...]
-    wide: bool = False
 
     @property
     def name(self) -> str:
@@ -47,7 +46,7 @@ class Indeks:
         return f"CREATE INDEX IF NOT EXISTS {self.name} ON {self.table.name} ({parts}){carried}"
 
     def _is_carrying(self, texts: list[str], dialect_name: str) -> bool:
-        return self.wide and bool(texts) and dialect_name == "postgresql"
+        return self.columns[0] in AREA_COLUMNS and bool(texts) and dialect_name == "postgresql"
 
 
 def ordered_sql(column: Column[Any], dialect_name: str) -> str:
@@ -84,7 +83,7 @@ def order_indexes(model: type[Entity]) -> tuple[Indeks, ...]:
             continue
         if not _is_led(table, names):
             found[(*names, "id")] = None
-    return tuple(Indeks(table, columns, columns[0] == AREA_COLUMNS[0]) for columns in found)
+    return tuple(Indeks(table, columns) for columns in found)
 
 
 def _searched(table: Table, names: Iterable[str]) -> list[str]:

@@ -104,6 +104,15 @@ def list_pekerjaan(
         return [_ringkas(row, now) for row in session.execute(query)]
 
 
+def data_terbuka(session: Session, pelaku: Pelaku, jenis: str) -> list[Mapping[str, Any]]:
+    """Return the data of this person's pekerjaan of a kind that have not ended."""
+    query = _own(pelaku, Pekerjaan.data).where(
+        Pekerjaan.jenis == jenis, Pekerjaan.status.in_(TERBUKA)
+    )
+    with unscoped(session, REASON):
+        return list(session.scalars(query))
+
+
 def baca(session: Session, pelaku: Pelaku, now: datetime, id_: int) -> Ringkasan:
     """Return one pekerjaan of this person.
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from app.models.base import HostModel
@@ -37,7 +38,17 @@ def load_pelaku(session: Session, pengguna_id: int, now: datetime) -> Pelaku | N
 
 def load_jabatan(session: Session, pengguna_id: int, now: datetime) -> tuple[Jabatan, ...]:
     """Return the appointments of this account valid at ``now``; call it unscoped."""
-    rows = session.execute(
+    rows = session.execute(_jabatan(), {"pengguna_id": pengguna_id, "now": now})
+    return tuple(
+        Jabatan(id_, peran, wilayah_id, str(tingkat), sebutan, seksi, str(sifat), mengajukan)
+        for id_, peran, wilayah_id, tingkat, sebutan, seksi, sifat, mengajukan in rows
+    )
+
+
+@cache
+def _jabatan() -> Any:
+    """Return the statement, built once: it is asked on every request."""
+    return (
         select(
             Penugasan.id,
             Peran.kode,
@@ -51,12 +62,8 @@ def load_jabatan(session: Session, pengguna_id: int, now: datetime) -> tuple[Jab
         .join(Peran, Peran.id == Penugasan.peran_id)
         .join(Wilayah, Wilayah.id == Penugasan.wilayah_id)
         .outerjoin(Seksi, Seksi.id == Penugasan.seksi_id)
-        .where(Penugasan.pengguna_id == pengguna_id, is_valid_at(now))
+        .where(Penugasan.pengguna_id == bindparam("pengguna_id"), is_valid_at(bindparam("now")))
         .order_by(Peran.urutan, Penugasan.id)
-    )
-    return tuple(
-        Jabatan(id_, peran, wilayah_id, str(tingkat), sebutan, seksi, str(sifat), mengajukan)
-        for id_, peran, wilayah_id, tingkat, sebutan, seksi, sifat, mengajukan in rows
     )
 
 
@@ -83,21 +90,29 @@ def is_valid_at(now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
 
 def load_grants(session: Session, peran: Iterable[str]) -> dict[str, frozenset[tuple[str, str]]]:
     """Return peran → {(resource, action)} as the role tables say now, in one query."""
+    rows = session.execute(_grants(), {"peran": list(peran)})
+    found: dict[str, set[tuple[str, str]]] = {}
+    for name, resource, action in rows:
+        found.setdefault(name, set()).add((resource, action.removeprefix("can_")))
+    return {name: frozenset(granted) for name, granted in found.items()}
+
+
+@cache
+def _grants() -> Select[Any]:
     tables = HostModel.metadata.tables
     role, link = tables["ab_role"], tables["ab_permission_view_role"]
     pair, permission, view = (
         tables[f"ab_{name}"] for name in ("permission_view", "permission", "view_menu")
     )
-    rows = session.execute(
+    return (
         select(role.c.name, view.c.name, permission.c.name)
         .select_from(role)
         .join(link, link.c.role_id == role.c.id)
         .join(pair, pair.c.id == link.c.permission_view_id)
         .join(permission, permission.c.id == pair.c.permission_id)
         .join(view, view.c.id == pair.c.view_menu_id)
-        .where(role.c.name.in_(list(peran)), permission.c.name.startswith("can_"))
+        .where(
+            role.c.name.in_(bindparam("peran", expanding=True)),
+            permission.c.name.startswith("can_"),
+        )
     )
-    found: dict[str, set[tuple[str, str]]] = {}
-    for name, resource, action in rows:
-        found.setdefault(name, set()).add((resource, action.removeprefix("can_")))
-    return {name: frozenset(granted) for name, granted in found.items()}

@@ -6,8 +6,10 @@ Every statement names the owner: the row policy knows areas, and these rows belo
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.errors import DataTidakValidError, TidakDitemukanError
@@ -36,10 +38,24 @@ class Simpanan:
 
 def load_simpanan(session: Session, pelaku: Pelaku, sumber_daya: str) -> Simpanan:
     """Return what this person keeps of the list of ``sumber_daya``."""
-    rows = session.scalars(_own(pelaku, sumber_daya).order_by(Tampilan.nama)).all()
-    kolom = next((row.isi for row in rows if not row.nama), "")
-    bernama = tuple((row.id, row.nama, row.isi) for row in rows if row.nama)
+    facts = {"pengguna_id": pelaku.pengguna_id, "sumber_daya": sumber_daya}
+    rows = session.execute(_simpanan(), facts).all()
+    kolom = next((isi for _, nama, isi in rows if not nama), "")
+    bernama = tuple((id_, nama, isi) for id_, nama, isi in rows if nama)
     return Simpanan(tuple(kolom.split(",")) if kolom else (), bernama)
+
+
+@cache
+def _simpanan() -> Any:
+    """Return the statement, built once: every list asks it."""
+    return (
+        select(Tampilan.id, Tampilan.nama, Tampilan.isi)
+        .where(
+            Tampilan.pengguna_id == bindparam("pengguna_id"),
+            Tampilan.sumber_daya == bindparam("sumber_daya"),
+        )
+        .order_by(Tampilan.nama)
+    )
 
 
 def simpan_kolom(session: Session, pelaku: Pelaku, sumber_daya: str, kolom: Sequence[str]) -> None:

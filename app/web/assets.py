@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -53,8 +54,12 @@ def asset_in_page(name: str) -> str:
     Raises:
         OSError: there is no such file.
     """
-    text = Path(str(current_app.static_folder), name).read_text(encoding="utf-8")
-    return f"data:image/svg+xml,{quote(text)}"
+    return _in_page(Path(str(current_app.static_folder), name))
+
+
+@lru_cache
+def _in_page(path: Path) -> str:
+    return f"data:image/svg+xml,{quote(path.read_text(encoding='utf-8'))}"
 
 
 def publish(source: Path, target: Path) -> dict[str, str]:

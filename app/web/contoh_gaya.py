@@ -6,8 +6,11 @@ from typing import Any
 
 import wtforms
 from flask_babel import gettext
+from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
+from app.generator.chips import draw_column
+from app.generator.filters import OPERATORS
 from app.generator.forms import GeneratedForm, build_form
 from app.generator.spec import FieldSpec
 from app.generator.tables import BUKA, Baris, Sel
@@ -171,30 +174,27 @@ def _row(here: str, number: int, cells: tuple[str, ...]) -> Baris:
     return Baris(number, 1, cells[0], sel, here, here, here)
 
 
-def _filters() -> list[dict[str, Any]]:
+def _filters() -> list[Markup]:
+    statuses = [(value, gettext(label)) for value, label in PILIHAN]
+    columns = (
+        ("nama", gettext("Nama"), ("mengandung", "sama"), "text"),
+        ("tanggal", gettext("Tanggal"), ("sama",), "date"),
+        ("status", gettext("Status"), ("sama",), "choice"),
+    )
     return [
-        {
-            "label": gettext("Nama"),
-            "ops": [
-                {"arg": "flt0_nama_mengandung", "label": gettext("mengandung"), "type": "text"},
-                {"arg": "flt0_nama_sama", "label": gettext("sama dengan"), "type": "text"},
+        draw_column(
+            label,
+            [
+                {"arg": arg, "label": sebut, "inputs": [control]}
+                for operator in operators
+                for arg in [f"flt{place}_{name}_{operator}"]
+                for sebut in [gettext(OPERATORS[operator].label)]
+                for control in [
+                    {"arg": arg, "label": sebut, "type": kind, "value": "", "options": statuses}
+                ]
             ],
-        },
-        {
-            "label": gettext("Tanggal"),
-            "ops": [{"arg": "flt1_tanggal_mulai", "label": gettext("mulai"), "type": "date"}],
-        },
-        {
-            "label": gettext("Status"),
-            "ops": [
-                {
-                    "arg": "flt2_status_sama",
-                    "label": gettext("adalah"),
-                    "type": "choice",
-                    "options": [(value, gettext(label)) for value, label in PILIHAN],
-                }
-            ],
-        },
+        )
+        for place, (name, label, operators, kind) in enumerate(columns)
     ]
 
 

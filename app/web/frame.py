@@ -1,10 +1,11 @@
 """What every page has: menu, person, language, icons, and how dates and numbers are written."""
 
 import secrets
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask, current_app, g, request, url_for
+from flask import Flask, current_app, g, get_template_attribute, request, url_for
 from flask_babel import get_locale, get_translations, gettext
 from markupsafe import Markup
 
@@ -18,6 +19,7 @@ def init_app(app: Flask) -> None:
     """Give the templates their context and filters."""
     app.context_processor(_context)
     app.add_template_global(icon)
+    app.add_template_global(menu_drawn)
     app.add_template_global(csp_nonce)
     app.add_template_filter(show_date, "tanggal")
     app.add_template_filter(show_moment, "waktu")
@@ -38,8 +40,13 @@ def _texts() -> Any:
 
 def icon(name: str) -> Markup:
     """Return an icon of the sprite; it is decoration, so it is hidden from screen readers."""
+    return _icon(asset("ikon.svg"), name)
+
+
+@lru_cache(maxsize=256)
+def _icon(sprite: str, name: str) -> Markup:
     return Markup('<svg class="ikon" aria-hidden="true"><use href="{}#{}"></use></svg>').format(
-        asset("ikon.svg"), name
+        sprite, name
     )
 
 
@@ -84,10 +91,28 @@ def _here() -> str:
 
 
 def menu_groups() -> list[dict[str, Any]]:
-    """Return the groups of the side menu that this person sees, each with its entries.
+    """Return the groups of the side menu that this person sees, each with its entries."""
+    _, groups = _menu_of()
+    return groups
 
-    Made once for all who may open the same pages; which page is open is marked on each.
-    """
+
+def menu_drawn() -> Markup:
+    """Return the side menu; drawn once for all who may open the same pages, for each of them."""
+    key, groups = _menu_of()
+    beranda = url_for("BerandaView.index")
+    urls = [beranda, *(item["url"] for group in groups for item in group["items"])]
+    here = next((url for url in urls if _is_here(url)), "")
+    drawn: dict[Any, Markup] = current_app.extensions.setdefault("menu_drawn", {})
+    if (*key, here) not in drawn:
+        if len(drawn) >= MENUS_MOST:
+            drawn.clear()
+        draw = get_template_attribute("menu.html", "menu")
+        drawn[*key, here] = Markup(draw(groups, beranda, here))
+    return drawn[*key, here]
+
+
+def _menu_of() -> tuple[tuple[Any, ...], list[dict[str, Any]]]:
+    """Return what tells menus apart, and the one of this person; made once for each."""
     appbuilder = current_app.appbuilder  # type: ignore[attr-defined]
     allowed = appbuilder.sm.get_user_menu_access(appbuilder.menu.get_flat_name_list())
     known: dict[Any, list[dict[str, Any]]] = current_app.extensions.setdefault("menu", {})
@@ -96,13 +121,7 @@ def menu_groups() -> list[dict[str, Any]]:
         if len(known) >= MENUS_MOST:
             known.clear()
         known[key] = _menu(appbuilder.menu.get_data())
-    return [
-        {
-            "label": group["label"],
-            "items": [item | {"active": _is_here(item["url"])} for item in group["items"]],
-        }
-        for group in known[key]
-    ]
+    return key, known[key]
 
 
 MENUS_MOST = 500

@@ -1,6 +1,6 @@
 """The pages of one's own pekerjaan, and the port by which screens start one."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from flask import (
@@ -48,6 +48,10 @@ class Pemberi:
     def store(self, name: str, blocks: Iterable[bytes]) -> str:
         """Keep an input; its name is the caller's to remember."""
         return simpan(_place(), blocks)
+
+    def unfinished(self, kind: str) -> Sequence[Mapping[str, Any]]:
+        """Return the data of the person's pekerjaan of this kind that have not ended."""
+        return pekerjaan.data_terbuka(*session_and_pelaku(), kind)
 
     def url(self, job_id: int) -> str:
         """Return the address of its page."""

@@ -12,7 +12,7 @@ from flask_appbuilder.security.sqla.manager import SecurityManager
 from sqlalchemy.orm import scoped_session, sessionmaker
 
 from bench.peers.model import engine, map_classes
-from bench.peers.tabel import FORM, KECAMATAN, LIST
+from bench.peers.tabel import FORM, KECAMATAN, LIST, TAUTAN
 
 Penduduk, Keluarga, Wilayah, Referensi = map_classes(Model)
 session = scoped_session(sessionmaker(engine))
@@ -70,6 +70,8 @@ app.config.update(
 with app.app_context():
     appbuilder = AppBuilder(app, session, security_manager_class=OpenSecurity, update_perms=False)
     appbuilder.add_view(PendudukView, "Penduduk", category="Data")
+    for number in range(TAUTAN):
+        appbuilder.add_link(f"Tautan {number}", f"/{number}", category=f"Data {number // 5}")
 
 
 @app.teardown_appcontext

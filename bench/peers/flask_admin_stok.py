@@ -5,13 +5,14 @@ from typing import Any
 from flask import Flask
 from flask_admin import Admin
 from flask_admin.contrib.sqla import ModelView
+from flask_admin.menu import MenuLink
 from flask_admin.theme import Bootstrap4Theme
 from flask_babel import Babel
 from sqlalchemy import func
 from sqlalchemy.orm import DeclarativeBase, scoped_session, sessionmaker
 
 from bench.peers.model import engine, map_classes
-from bench.peers.tabel import FORM, KECAMATAN, LIST, TERBANYAK
+from bench.peers.tabel import FORM, KECAMATAN, LIST, TAUTAN, TERBANYAK
 
 
 class Base(DeclarativeBase):
@@ -59,6 +60,8 @@ app.secret_key = "ukur"
 Babel(app)  # FAB brings Flask-Babel along, and Flask-Admin then asks for it
 admin = Admin(app, name="Ukur", theme=Bootstrap4Theme())
 admin.add_view(PendudukView(Penduduk, session, endpoint="penduduk"))
+for number in range(TAUTAN):
+    admin.add_link(MenuLink(f"Tautan {number}", f"/{number}", category=f"Data {number // 5}"))
 
 
 @app.teardown_appcontext

@@ -19,6 +19,9 @@ FORM = (
     *("telepon", "status_penduduk", "pekerjaan", "pendidikan", "disabilitas"),
     *("nomor_akta_lahir", "nomor_akta_kawin", "nomor_akta_cerai", "status_dasar"),
 )
+TAUTAN = 15
+"""Entries of a menu beside the list, as the portal has them (and more)."""
+
 TABLES = ("penduduk", "keluarga", "wilayah", "referensi")
 
 

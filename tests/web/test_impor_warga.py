@@ -157,7 +157,9 @@ def test_a_canary_elsewhere_is_in_no_byte(petugas: FlaskClient, portal: Portal) 
     assert nik not in str(kept)
 
 
-def test_a_large_file_is_a_pekerjaan(app: Flask, petugas: FlaskClient, portal: Portal) -> None:
+def test_a_large_file_is_a_pekerjaan_and_may_run_again_after_a_cancel(
+    app: Flask, petugas: FlaskClient, portal: Portal
+) -> None:
     rows = [warga(n, alamat=f"Jl. Panjang {'a' * 150} {n}") for n in range(2000, 5000)]
     waiting = check(petugas, upload(petugas, as_csv(rows)))
     assert waiting.url.startswith("/pekerjaan/")
@@ -166,6 +168,12 @@ def test_a_large_file_is_a_pekerjaan(app: Flask, petugas: FlaskClient, portal: P
     trial = next(u for u in open_page(petugas, IMPOR).links() if mine.fullmatch(u))
     page = open_page(petugas, trial)
     assert "Baru 3.000 baris" in page.main
+    (run,) = [f for f in page.forms() if f.url.endswith("/jalankan/")]
+    job = send(petugas, run)
+    (cancel,) = [f for f in job.forms() if f.url.endswith("/batalkan/")]
+    assert "sudah dibatalkan" in send(petugas, cancel).main
+    page = open_page(petugas, trial)
+    assert "Belum ada yang disimpan" in page.main
     (run,) = [f for f in page.forms() if f.url.endswith("/jalankan/")]
     assert send(petugas, run).url.startswith("/pekerjaan/")
     assert "Impor sedang dikerjakan" in open_page(petugas, trial).main

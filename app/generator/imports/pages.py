@@ -252,7 +252,16 @@ class ImportPages:
         entry = self.book.load(self.db(), self.spec, self.pelaku(), impor_id, own=own)
         if entry is None:
             abort(404)
+        if str(entry.status) == "berjalan" and self._is_cut_off(entry):
+            self.book.change(self.db(), entry, status=type(entry.status)("diperiksa"))
+            self.db().commit()
         return entry
+
+    def _is_cut_off(self, entry: Entry) -> bool:
+        """Whether the person cancelled the run, or it failed: it wrote nothing and may run anew."""
+        if entry.pengguna_id != self.pelaku().pengguna_id:
+            return False
+        return all(data["impor_id"] != entry.id for data in self.jobs.unfinished(KIND))
 
     def _page(self, name: str, impor_id: int) -> str:
         return self.get_url(f".{name}", impor_id=impor_id)
