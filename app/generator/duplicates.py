@@ -11,11 +11,11 @@ from itertools import groupby
 from math import ceil
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from app.generator.spec import EntitySpec
-from app.models.ganda import duplicate_key
+from app.models.ganda import duplicate_index, duplicate_key
 from app.models.policy import ACTION_OPTION
 from app.models.urutan import squeezed
 
@@ -69,6 +69,10 @@ def _door(spec: EntitySpec) -> dict[str, Any]:
     return {ACTION_OPTION: (spec.resource, ACTION)}
 
 
+def _along_index(spec: EntitySpec, query: Select[Any]) -> Select[Any]:
+    return query.with_hint(spec.model, duplicate_index(spec.model).hint, "sqlite")
+
+
 def _behind(
     session: Session, spec: EntitySpec, columns: Sequence[ColumnElement[Any]], after: int | None
 ) -> list[ColumnElement[bool]]:
@@ -86,7 +90,7 @@ def equal(session: Session, spec: EntitySpec, after: int | None) -> Found:
     model: Any = spec.model
     columns = list(_columns(spec).values())
     query = (
-        select(*columns, func.count(model.id), func.min(model.id))
+        _along_index(spec, select(*columns, func.count(model.id), func.min(model.id)))
         .where(
             *_filled(spec, spec.screen.duplicates),
             *_behind(session, spec, columns, after),
@@ -125,13 +129,17 @@ def _members(
 
 
 def alike(session: Session, spec: EntitySpec, after: int | None) -> Found:
-    """Return a page of groups that are equal in all but texts, and alike in the first text."""
+    """Return a page of groups that are equal in all but texts, and alike in the first text.
+
+    Pages begin and end with whole blocks of equal values; of a block of more than `SCAN` rows,
+    whose date says nothing, the first are compared.
+    """
     model: Any = spec.model
     columns = _columns(spec)
     values, texts = duplicate_key(spec.model)
-    text, place = columns[texts[0]], [*(columns[name] for name in values), model.id]
+    text, place = columns[texts[0]], [columns[name] for name in values]
     query = (
-        select(*place, text)
+        _along_index(spec, select(*place, model.id, text))
         .where(
             *_filled(spec, (*values, texts[0])),
             *_behind(session, spec, place, after),
@@ -140,7 +148,10 @@ def alike(session: Session, spec: EntitySpec, after: int | None) -> Found:
         .limit(SCAN + 1)
     )
     rows = session.execute(query.execution_options(**_door(spec))).all()
-    blocks = [list(block) for _, block in groupby(rows, key=lambda row: tuple(row)[:-2])]
+    blocks = [
+        sorted(block, key=lambda row: int(row.id))
+        for _, block in groupby(rows, key=lambda row: tuple(row)[:-2])
+    ]
     has_more = len(rows) > SCAN
     if has_more and len(blocks) > 1:
         del blocks[-1]  # its rest was not read

@@ -151,7 +151,7 @@ def follow(connection: Connection) -> list[str]:
 def _order_changes(connection: Connection, models: list[type[Entity]]) -> Iterator[str]:
     there = {n for n in _names(connection, "index") if n.startswith(ORDER_PREFIX)}
     indexes: list[Indeks | IndeksGanda] = [i for model in models for i in order_indexes(model)]
-    indexes += [index for model in models for index in duplicate_index(model)]
+    indexes += [duplicate_index(model) for model in models if model.screen.duplicates]
     wanted = {index.name: index for index in indexes}
     for name in sorted(there - set(wanted)):
         yield f"DROP INDEX {name}"
