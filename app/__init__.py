@@ -42,6 +42,7 @@ from app.web import (
     lacak,
     latihan,
     lencana,
+    mutasi,
     panduan,
     pekerjaan,
     pengajuan,
@@ -117,7 +118,7 @@ def _add_pages(app: Flask, appbuilder: AppBuilder) -> None:
     for part in (
         *(requests, pwa, cari, berkas, tindakan, pengajuan, perbaikan, tanda_terima),
         *(petugas, hak, sop, simulasi, versi, impor_layanan, publik, lacak, tampilan),
-        *(panduan, cuplikan, gaya, pekerjaan),
+        *(panduan, cuplikan, gaya, pekerjaan, mutasi),
     ):
         app.register_blueprint(part.pages)
     for name, label, endpoint, icon, menu in beranda.LINKS:

@@ -21,6 +21,7 @@ from app.models.base import (
     Screen,
     snake_case,
 )
+from app.models.ganda import duplicate_key
 
 NEVER_KEPT = frozenset({"nik", "sandi", "email", "telepon"})
 """Kinds that no browser keeps as a draft, in whatever table."""
@@ -136,6 +137,7 @@ def _check_screen(spec: EntitySpec) -> None:
         *screen.export,
         *screen.edit_in_list,
         *screen.sensitive,
+        *screen.duplicates,
         *(name.lstrip("-") for name in screen.order if name.lstrip("-") != "id"),
         screen.title,
     }
@@ -162,8 +164,19 @@ def _check_access(spec: EntitySpec) -> None:
         raise _incomplete(spec.model, "links", f"links: {action} tidak diberikan di access")
     if "import" in spec.actions:
         _check_import(spec)
+    if spec.screen.duplicates:
+        _check_duplicates(spec)
     if {"add", "edit"} & set(spec.actions) and not spec.screen.form:
         raise _incomplete(spec.model, "form", "access memberi add/edit tetapi Screen.form kosong")
+
+
+def _check_duplicates(spec: EntitySpec) -> None:
+    if not all(duplicate_key(spec.model)):
+        raise _incomplete(
+            spec.model, "duplicates", "duplicates butuh satu kolom teks dan satu kolom bukan teks"
+        )
+    if set(spec.screen.duplicates) & {*spec.screen.sensitive, *spec.screen.hidden}:
+        raise _incomplete(spec.model, "duplicates", "duplicates tidak boleh kolom tersembunyi")
 
 
 def _check_import(spec: EntitySpec) -> None:

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from flask_babel import gettext
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.generator.fields import WIB, label_of, show, show_date, show_moment
 from app.generator.pages import View
@@ -21,7 +23,10 @@ UNSEEN = N_("(tidak terlihat)")
 
 
 class Change(Protocol):
-    """One change, as the port gives it; ``isi`` is column → (old, new)."""
+    """One change, as the port gives it; ``isi`` is column → (old, new).
+
+    ``digabung``: it merged another row into the one whose history this is.
+    """
 
     id: int
     waktu: datetime
@@ -30,6 +35,8 @@ class Change(Protocol):
     sumber_daya: str
     sebutan: str
     isi: Mapping[str, tuple[Any, Any]]
+    catatan: str
+    digabung: bool
 
 
 class Discarded(Protocol):
@@ -47,9 +54,17 @@ class History(Protocol):
     days: int
 
     def changes(
-        self, row: Any, children: Sequence[type[Entity]], before: int | None, limit: int
+        self,
+        row: Any,
+        children: Sequence[type[Entity]],
+        before: int | None,
+        limit: int,
+        merged: int | None,
     ) -> Sequence[Change]:
-        """Return the newest changes of a row and its children, older than ``before``."""
+        """Return the newest changes of a row and its children, older than ``before``.
+
+        ``merged``: of the row that this change merged into it, instead.
+        """
 
     def values_before(self, row: Any, change_id: int, *, whole: bool) -> dict[str, Any]:
         """Return the values of a row from before a change: of its columns, or of all since."""
@@ -64,6 +79,9 @@ class History(Protocol):
 
     def as_one(self) -> AbstractContextManager[str]:
         """Let what is deleted in the block be put back as one; give what names it."""
+
+    def as_merged(self, gone: Any, kept_id: int, note: str) -> AbstractContextManager[None]:
+        """Record what is flushed in the block as a merge, and ``gone`` with its last values."""
 
     def as_restored(self) -> AbstractContextManager[None]:
         """Record what is flushed in the block as restored."""
@@ -80,45 +98,56 @@ def children_of(view: View, spec: EntitySpec) -> list[EntitySpec]:
     return [child for child in found if view.pelaku().may(child.resource, "show")]
 
 
-def history_context(
-    view: View, row: Any, found: Sequence[Change], *, before: int | None, may_edit: bool
-) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Place:
+    """Which part of a history is shown: of ``row``, or of the one ``merged`` into it."""
+
+    row: Any
+    before: int | None
+    merged: int | None
+    may_edit: bool
+
+    def url(self, view: View, **more: Any) -> str:
+        """Return the address of another part of it."""
+        merged = {"gabung": self.merged} if self.merged else {}
+        return view.get_url(".history_view", id=self.row.id, **(merged | more))
+
+
+def history_context(view: View, found: Sequence[Change], place: Place) -> dict[str, Any]:
     """Return the context of `data/riwayat.html`; ``found`` may hold one change of the next page."""
-    spec, home = view.spec, view.get_url(".history_view", id=row.id)
+    spec, row = view.spec, place.row
     has_older, found = len(found) > PER_PAGE, found[:PER_PAGE]
-    titles = _titles(view, [(view.specs[c.sumber_daya], c.isi) for c in found])
-    since = getattr(row, "created_at", None)
+    told = [(view.specs[c.sumber_daya], c.isi) for c in found]
+    titles = _titles(view.db(), view.specs, told)
+    since = getattr(row, "created_at", None) if place.merged is None else None
+    details = view.get_url(f"{spec.slug}.details_view", id=row.id)
     return {
         "row_label": gettext(str(row)),
-        "changes": [_change(view, row, change, titles, may_edit=may_edit) for change in found],
+        "merged": place.merged is not None,
+        "changes": [_change(view, place, change, titles) for change in found],
         "since": show_moment(since) if since is not None and not has_older else "",
-        "older_url": view.get_url(".history_view", id=row.id, sebelum=found[-1].id)
-        if has_older
-        else None,
-        "newest_url": home if before is not None else None,
-        "back_url": view.get_url(f"{spec.slug}.details_view", id=row.id),
+        "older_url": place.url(view, sebelum=found[-1].id) if has_older else None,
+        "newest_url": place.url(view) if place.before is not None else None,
+        "back_url": details if place.merged is None else place.url(view, gabung=None),
     }
 
 
-def _change(
-    view: View, row: Any, change: Change, titles: Mapping[Any, str], *, may_edit: bool
-) -> dict[str, Any]:
+def _change(view: View, place: Place, change: Change, titles: Mapping[Any, str]) -> dict[str, Any]:
     spec = view.specs[change.sumber_daya]
-    is_own = spec.resource == view.spec.resource
+    is_own = spec.resource == view.spec.resource and not change.digabung
     fields = _shown(view, spec, change.isi)
     return {
         "tindakan": gettext(change.tindakan),
         "anak": "" if is_own else f"{gettext(spec.screen.label)}: {gettext(change.sebutan)}",
         "nama": gettext(change.nama),
         "waktu": show_moment(change.waktu),
-        "isi": [
-            {"label": label_of(f), "lama": old, "baru": new}
-            for f in fields
-            for old, new in [[_text(f, value, titles) for value in change.isi[f.name]]]
-        ],
-        "lain": len(change.isi) > len(fields),
-        "url": view.get_url(".revert_view", id=row.id, perubahan=change.id)
-        if is_own and may_edit and any(f.name in spec.form_names for f in fields)
+        # What a merged row held stands in its own history.
+        "isi": [] if change.digabung else _pairs(fields, change.isi, titles),
+        "lain": sum(name in spec.fields for name in change.isi) > len(fields),
+        "catatan": change.catatan,
+        "gabung_url": place.url(view, gabung=change.id) if change.digabung else None,
+        "url": view.get_url(".revert_view", id=place.row.id, perubahan=change.id)
+        if is_own and place.may_edit and any(f.name in spec.form_names for f in fields)
         else None,
     }
 
@@ -132,6 +161,26 @@ def _shown(view: View, spec: EntitySpec, isi: Mapping[str, Any]) -> tuple[FieldS
     return spec.pick(n for n in isi if n in spec.fields and n in names | secret)
 
 
+def _pairs(
+    fields: Sequence[FieldSpec], isi: Mapping[str, Sequence[Any]], titles: Mapping[Any, str]
+) -> list[dict[str, str]]:
+    return [
+        {"label": label_of(f), "lama": old, "baru": new}
+        for f in fields
+        for old, new in [[_text(f, value, titles) for value in isi[f.name]]]
+    ]
+
+
+def tell(
+    session: Session,
+    specs: Mapping[str, EntitySpec],
+    changes: Sequence[tuple[EntitySpec, Mapping[str, Sequence[Any]]]],
+) -> list[list[dict[str, str]]]:
+    """Return each change (column → old, new) as label and two texts, as a person reads them."""
+    titles = _titles(session, specs, changes)
+    return [_pairs(spec.pick(isi), isi, titles) for spec, isi in changes]
+
+
 def _text(field: FieldSpec, value: Any, titles: Mapping[Any, str]) -> str:
     if field.kind == "sandi":
         return "••••"
@@ -141,7 +190,9 @@ def _text(field: FieldSpec, value: Any, titles: Mapping[Any, str]) -> str:
 
 
 def _titles(
-    view: View, changes: Sequence[tuple[EntitySpec, Mapping[str, Sequence[Any]]]]
+    session: Session,
+    specs: Mapping[str, EntitySpec],
+    changes: Sequence[tuple[EntitySpec, Mapping[str, Sequence[Any]]]],
 ) -> dict[tuple[str, int], str]:
     """Return the titles of the related rows that the person may read, in one query a target."""
     wanted: dict[str, set[int]] = {}
@@ -152,9 +203,9 @@ def _titles(
                 wanted.setdefault(field.target, set()).update(ids)
     found = {}
     for target, ids in wanted.items():
-        model: Any = view.specs[target].model
-        query = select(model.id, getattr(model, view.specs[target].screen.title))
-        for id_, title in view.db().execute(query.where(model.id.in_(ids))):
+        model: Any = specs[target].model
+        query = select(model.id, getattr(model, specs[target].screen.title))
+        for id_, title in session.execute(query.where(model.id.in_(ids))):
             found[target, id_] = gettext(str(title))
     return found
 
@@ -168,16 +219,12 @@ def differing(spec: EntitySpec, row: Any, values: Mapping[str, Any]) -> dict[str
 def revert_context(view: View, row: Any, values: Mapping[str, Any]) -> dict[str, Any]:
     """Return the context of `data/kembalikan.html`: each value now, and as it would be."""
     pairs = {name: (getattr(row, name), value) for name, value in values.items()}
-    titles = _titles(view, [(view.spec, pairs)])
+    (rows,) = tell(view.db(), view.specs, [(view.spec, pairs)])
     return {
         "row_label": gettext(str(row)),
         "row_id": row.id,
         "revisi": row.revisi,
-        "rows": [
-            {"label": label_of(f), "kini": now, "nanti": then}
-            for f in view.spec.pick(pairs)
-            for now, then in [[_text(f, value, titles) for value in pairs[f.name]]]
-        ],
+        "rows": rows,
         "back_url": view.get_url(".history_view", id=row.id),
     }
 

@@ -51,6 +51,8 @@ ACTION_OF = {
     "revert_view": "edit",
     "trash_view": "delete",
     "restore_view": "delete",
+    "duplicates_view": "edit",
+    "merge_view": "delete",
 } | dict.fromkeys(
     (
         *("import_view", "import_template", "import_columns", "import_result"),
@@ -236,6 +238,8 @@ class HostView(BaseModelView):
         names |= {"action": "action_view", "ajax_update": "ajax_update", "unmask": "unmask_view"}
         names |= {"delete_confirm": "delete_confirm_view", "trash": "trash_view"}
         names |= {"restore": "restore_view", "revert": "revert_view", "import": "import_view"}
+        if self.spec.screen.duplicates:
+            names["duplicates"] = "duplicates_view"
         if self.spec.screen.tree:
             names["tree"] = "tree_view"
         return {key: self.get_url(f".{name}") for key, name in names.items()}

@@ -30,17 +30,19 @@ class RestoringView(HostView):
         if row is None or not history.has_history(self.spec):
             return self._missing()
         children = [child.model for child in history.children_of(self, self.spec)]
-        before = _number(request.args.get("sebelum"))
-        found = self.history.changes(row, children, before, history.PER_PAGE + 1)
+        before = number_of(request.args.get("sebelum"))
+        merged = number_of(request.args.get("gabung"))
+        found = self.history.changes(row, children, before, history.PER_PAGE + 1, merged)
         may_edit = bool(permitted(self.db(), self.spec, [row.id], ("edit",))["edit"])
-        context = history.history_context(self, row, found, before=before, may_edit=may_edit)
+        place = history.Place(row, before, merged, may_edit and merged is None)
+        context = history.history_context(self, found, place)
         return self._draw("data/riwayat.html", **context)
 
     @expose("/riwayat/kembalikan/", methods=("GET", "POST"))
     def revert_view(self) -> Any:
         """Show what going back would change; on POST go back, by an edit like any other."""
         row = self.get_one(request.values.get("id"), "edit")
-        change_id = _number(request.values.get("perubahan"))
+        change_id = number_of(request.values.get("perubahan"))
         if row is None or change_id is None or not self.get_one(row.id):
             return self._missing()
         whole = request.values.get("cara") == "semua"
@@ -95,7 +97,7 @@ class RestoringView(HostView):
     @expose("/sampah/")
     def trash_view(self) -> Any:
         """Show what was deleted lately and could be put back."""
-        before, days = _number(request.args.get("sebelum")), self.history.days
+        before, days = number_of(request.args.get("sebelum")), self.history.days
         found = self.history.trash(
             self.spec.model, group=None, before=before, limit=history.PER_PAGE + 1
         )
@@ -117,7 +119,7 @@ class RestoringView(HostView):
 
     def _to_restore(self, form: Mapping[str, str]) -> list[int]:
         """Return the rows of Sampah that are meant; the oldest first, as they were deleted."""
-        if (one := _number(form.get("id"))) is not None:
+        if (one := number_of(form.get("id"))) is not None:
             return [one]
         group = form.get("kelompok", "")[:32].replace("\x00", "")
         if not group:
@@ -149,7 +151,7 @@ class RestoringView(HostView):
         flash(message, "success")
 
 
-def _number(value: str | None) -> int | None:
+def number_of(value: str | None) -> int | None:
     """Return a key from an address or form; None where it can be none."""
     found = int(value) if value and value.isascii() and value.isdecimal() else 0
     return found if 0 < found <= INTEGER_LIMIT else None

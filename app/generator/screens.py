@@ -19,15 +19,15 @@ from app.generator.fields import show
 from app.generator.host import place_of
 from app.generator.imports.pages import ImportPages
 from app.generator.listing import Listing
+from app.generator.merging import MergingView
 from app.generator.once import key_of
 from app.generator.paging import turn
-from app.generator.restoring import RestoringView
 from app.generator.titles import load_titles
 from app.generator.writing import delete, populate, save
 from app.teks import N_
 
 
-class EntityView(BulkPages, ExportView, ImportPages, RestoringView):
+class EntityView(BulkPages, ExportView, ImportPages, MergingView):
     """The generated screens of one entity."""
 
     # List.

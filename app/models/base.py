@@ -145,7 +145,8 @@ class Screen:
     the action a person must be granted. ``changeable`` gives the condition under which a row of the
     model may still be edited or deleted, so that screens offer neither elsewhere. ``key`` are the
     columns by which an import knows a row again (``access`` grants "import"), ``sheet`` what else
-    it has to know of files.
+    it has to know of files. ``duplicates`` are the columns in which two rows that are one and the
+    same are equal: at least one text, and one that is none.
     """
 
     label: str
@@ -175,6 +176,7 @@ class Screen:
     position: int = 100
     key: tuple[str, ...] = ()
     sheet: Sheet = Sheet()
+    duplicates: tuple[str, ...] = ()
 
 
 class Entity:

@@ -151,3 +151,15 @@ def references_to(table: Table) -> list[tuple[Table, str]]:
         for column in other.columns
         if any(key.column.table is table for key in column.foreign_keys)
     ]
+
+
+def repoint(session: Session, table: Table, column: str, lama: int, baru: int) -> list[int]:
+    """Let every row that points at ``lama`` point at ``baru``; return their keys."""
+    is_there = table.c[column] == lama
+    ids = session.connection().execute(select(table.c.id).where(is_there)).scalars().all()
+    values: dict[str, Any] = {column: baru}
+    if "revisi" in table.c:
+        values["revisi"] = table.c.revisi + 1
+    if ids:
+        session.connection().execute(update(table).where(is_there).values(values))
+    return list(ids)

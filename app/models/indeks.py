@@ -13,9 +13,9 @@ from typing import Any
 from sqlalchemy import JSON, Column, Connection, Enum, String, Table, Text, UniqueConstraint
 
 from app.models.base import AREA_COLUMNS, AreaMixin, Entity, HostModel
-from app.models.urutan import BINARY, FOLDED
+from app.models.ganda import IndeksGanda, duplicate_index
+from app.models.urutan import BINARY, FOLDED, ORDER_PREFIX
 
-ORDER_PREFIX = "urut_"
 SEARCH_PREFIX = "cari_"
 
 LONGEST = 200
@@ -150,7 +150,9 @@ def follow(connection: Connection) -> list[str]:
 
 def _order_changes(connection: Connection, models: list[type[Entity]]) -> Iterator[str]:
     there = {n for n in _names(connection, "index") if n.startswith(ORDER_PREFIX)}
-    wanted = {index.name: index for model in models for index in order_indexes(model)}
+    indexes: list[Indeks | IndeksGanda] = [i for model in models for i in order_indexes(model)]
+    indexes += [duplicate_index(model) for model in models if model.screen.duplicates]
+    wanted = {index.name: index for index in indexes}
     for name in sorted(there - set(wanted)):
         yield f"DROP INDEX {name}"
     for name, index in wanted.items():

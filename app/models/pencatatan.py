@@ -84,11 +84,11 @@ def _record(session: Session, context: UOWTransaction) -> None:
     rows = [*_added(session), *_changed(session)]
     deleted = [row for row in session.deleted if _is_kept(row)]
     records = [
-        _entry(session, row, tindakan, isi)
-        for row, tindakan, isi in (
-            *rows,
-            *((row, TindakanPerubahan.HAPUS, {}) for row in deleted),
-        )
+        *(_entry(session, *change) for change in rows),
+        *(
+            _entry(session, row, TindakanPerubahan.HAPUS, {}) | _merged(session, row)
+            for row in deleted
+        ),
     ]
     write(session, records)
     if deleted and current_pelaku(session) is not None:
@@ -133,6 +133,17 @@ def _entry(
         "sebutan": clip(row),
         "isi": isi,
     }
+
+
+def _merged(session: Session, row: Any) -> dict[str, Any]:
+    """Return what the record of a row that was merged into another holds beyond a deletion."""
+    gone, kept_id = session.info.get("digabung", (None, None))
+    if row is not gone:
+        return {}
+    names = [name for name, with_values in recorded_columns(_model(row)).items() if with_values]
+    values = {name: to_json(getattr(row, name)) for name in (*names, "created_at")}
+    isi = {name: [value, None] for name, value in values.items() if value is not None}
+    return {"induk_id": kept_id, "isi": isi}
 
 
 def _discard(session: Session, rows: list[Any], records: list[dict[str, Any]]) -> None:

@@ -95,6 +95,9 @@ class Penduduk(AreaMixin, Model):
     status_dasar: Mapped[StatusDasar] = mapped_column(
         pilihan(StatusDasar), default=StatusDasar.HIDUP, info=label(N_("Status dasar"))
     )
+    tanggal_peristiwa: Mapped[date | None] = mapped_column(
+        info=label(N_("Tanggal peristiwa"), help=N_("Tanggal meninggal atau pindah."))
+    )
     nomor_akta_lahir: Mapped[str | None] = mapped_column(
         String(50), info=label(N_("Nomor akta lahir"))
     )
@@ -134,6 +137,7 @@ class Penduduk(AreaMixin, Model):
             N_("Pekerjaan dan pendidikan"): ("pekerjaan_id", "pendidikan_id", "disabilitas_id"),
             N_("Akta dan status"): (
                 *("nomor_akta_lahir", "nomor_akta_kawin", "nomor_akta_cerai", "status_dasar"),
+                "tanggal_peristiwa",
             ),
         },
         search=("nama", "nik"),
@@ -141,15 +145,17 @@ class Penduduk(AreaMixin, Model):
             *("wilayah_id", "jenis_kelamin", "tanggal_lahir", "status_dasar"),
             *("status_penduduk", "status_kawin", "agama", "pekerjaan_id"),
         ),
+        links=((N_("Mutasi"), "pindah", "mutasi.pilih", "mutasi"),),
         sensitive={"nik": "nik"},
         order=("nama",),
         scope="wilayah_id",
         key=("nik",),
+        duplicates=("nama", "tanggal_lahir", "nama_ibu"),
         sheet=LEMBAR_PENDUDUK,
         access={
             "ketua_rt": "list show buka_nik",
             "ketua_rw": "list show",
-            "petugas_kelurahan": "list show add edit import buka_nik",
+            "petugas_kelurahan": "list show add edit import buka_nik mutasi",
             "kasi_kelurahan": "list show buka_nik",
             "sekretaris_kelurahan": "list show export buka_nik",
             "lurah": "list show export buka_nik",
@@ -157,7 +163,7 @@ class Penduduk(AreaMixin, Model):
             "kasi_kecamatan": "list show buka_nik",
             "sekcam": "list show export buka_nik",
             "camat": "list show export buka_nik",
-            "admin_kecamatan": "list show add edit delete export import buka_nik",
+            "admin_kecamatan": "list show add edit delete export import buka_nik mutasi",
             "auditor": "list show export",
         },
     )

@@ -81,6 +81,7 @@ class Perubahan(AppendOnlyMixin, AreaMixin, Model):
     jumlah: Mapped[int] = mapped_column(default=1, info=label(N_("Jumlah baris")))
     induk_id: Mapped[int | None] = mapped_column(info=label(N_("Nomor data induk")))
     isi: Mapped[dict[str, list[Any]]] = mapped_column(JSON, info=label(N_("Isi perubahan")))
+    catatan: Mapped[str | None] = mapped_column(String(500), info=label(N_("Catatan")))
     pengguna_id: Mapped[int | None] = mapped_column(info=label(N_("Pengguna")))
     wilayah_id: Mapped[int | None] = mapped_column(info=label(N_("Unit"), kind="relasi"))
     kecamatan_id: Mapped[int | None] = mapped_column(Integer, info=label(N_("Kecamatan")))
@@ -122,7 +123,7 @@ class Perubahan(AppendOnlyMixin, AreaMixin, Model):
         detail={
             N_("Perubahan"): (
                 *("waktu", "nama_pengguna", "tindakan", "sumber_daya", "sebutan"),
-                *("baris_id", "sampai_id", "jumlah", "wilayah_id"),
+                *("baris_id", "sampai_id", "jumlah", "wilayah_id", "catatan"),
             )
         },
         hidden=("isi", "pengguna_id", "induk_id"),
@@ -134,14 +135,19 @@ class Perubahan(AppendOnlyMixin, AreaMixin, Model):
 
 
 @contextmanager
-def as_tindakan(session: Session, tindakan: TindakanPerubahan) -> Iterator[None]:
-    """Record every change flushed in this block as ``tindakan``, not as what the flush does."""
-    before = session.info.get("tindakan")
-    session.info["tindakan"] = tindakan
+def as_tindakan(
+    session: Session, tindakan: TindakanPerubahan, catatan: str | None = None
+) -> Iterator[None]:
+    """Record what is flushed in this block as ``tindakan``, with the note of the act.
+
+    Deletions too, not as what the flush does.
+    """
+    before = session.info.get("tindakan"), session.info.get("catatan")
+    session.info["tindakan"], session.info["catatan"] = tindakan, catatan
     try:
         yield
     finally:
-        session.info["tindakan"] = before
+        session.info["tindakan"], session.info["catatan"] = before
 
 
 def record_many(
@@ -226,6 +232,7 @@ def common_facts(session: Session, resource: str, tindakan: TindakanPerubahan) -
         "sebutan": "",
         "jumlah": 1,
         "isi": {},
+        "catatan": session.info.get("catatan"),
         "revisi": 1,
     }
 

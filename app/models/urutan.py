@@ -28,6 +28,13 @@ class binary(FunctionElement[str]):
     inherit_cache = True
 
 
+class squeezed(FunctionElement[str]):
+    """A text column as rows are compared that may be one: without case and without spaces."""
+
+    type = String()
+    inherit_cache = True
+
+
 def fold(text: str) -> str:
     """Return a text as `folded` makes it in the database: only A-Z become small.
 
@@ -39,7 +46,11 @@ def fold(text: str) -> str:
 
 FOLDED = {"postgresql": 'lower({} COLLATE "C")', "sqlite": "lower({})"}
 BINARY = {"postgresql": '({} COLLATE "C")', "sqlite": "{}"}
-"""The SQL of both, by dialect; indexes are made of the same words, or they would not be used."""
+SQUEEZED = {name: f"replace({sql}, ' ', '')" for name, sql in FOLDED.items()}
+"""The SQL of each, by dialect; indexes are made of the same words, or they would not be used."""
+
+ORDER_PREFIX = "urut_"
+"""Begins the names of the indexes by which lists are ordered and compared."""
 
 
 @compiles(folded)
@@ -50,3 +61,8 @@ def _compile_folded(element: Any, compiler: SQLCompiler, **kw: Any) -> str:
 @compiles(binary)
 def _compile_binary(element: Any, compiler: SQLCompiler, **kw: Any) -> str:
     return BINARY[compiler.dialect.name].format(compiler.process(element.clauses, **kw))
+
+
+@compiles(squeezed)
+def _compile_squeezed(element: Any, compiler: SQLCompiler, **kw: Any) -> str:
+    return SQUEEZED[compiler.dialect.name].format(compiler.process(element.clauses, **kw))

@@ -33,6 +33,7 @@ ACTIONS = {
 
 OWN_ACTIONS = {
     "buka_nik": N_("Buka NIK"),
+    "mutasi": N_("Mutasi"),
     "buka_no_kk": N_("Buka nomor KK"),
     "terbitkan": N_("Terbitkan"),
     "simulasi": N_("Simulasi"),

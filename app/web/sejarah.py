@@ -7,6 +7,7 @@ from typing import Any
 
 from app.extensions import db
 from app.models.base import Entity
+from app.models.gabung import as_gabung
 from app.models.perubahan import TindakanPerubahan, as_tindakan
 from app.services.sampah import Buangan, load_sampah, pulihkan, satu_kelompok
 from app.services.sejarah import Catatan, load_catatan, nilai_sebelum
@@ -22,10 +23,17 @@ class Sejarah:
         return datetime.now(UTC) - timedelta(days=self.days)
 
     def changes(
-        self, row: Any, children: Sequence[type[Entity]], before: int | None, limit: int
+        self,
+        row: Any,
+        children: Sequence[type[Entity]],
+        before: int | None,
+        limit: int,
+        merged: int | None,
     ) -> list[Catatan]:
-        """Return the newest changes of a row and its children."""
-        return load_catatan(db.session(), row, children, sebelum=before, banyak=limit)
+        """Return the newest changes of a row and its children, or of a row merged into it."""
+        return load_catatan(
+            db.session(), row, children, sebelum=before, banyak=limit, gabungan=merged
+        )
 
     def values_before(self, row: Any, change_id: int, *, whole: bool) -> dict[str, Any]:
         """Return the values of a row from before a change."""
@@ -46,6 +54,10 @@ class Sejarah:
     def as_one(self) -> AbstractContextManager[str]:
         """Let what is deleted in the block be put back as one."""
         return satu_kelompok(db.session())
+
+    def as_merged(self, gone: Any, kept_id: int, note: str) -> AbstractContextManager[None]:
+        """Record what is flushed in the block as a merge."""
+        return as_gabung(db.session(), gone, kept_id, note)
 
     def as_restored(self) -> AbstractContextManager[None]:
         """Record what is flushed in the block as restored."""

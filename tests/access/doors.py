@@ -117,6 +117,7 @@ def _cell(orang: Orang, slug: str, id_: int) -> TestResponse:
 
 
 _BACK = "/data/{}/riwayat/kembalikan/"
+_MERGE = "/data/{}/ganda/gabung/"
 
 
 # Where a door is granted it is knocked with nothing to write: 422 is an empty form refused.
@@ -143,6 +144,9 @@ DOORS = (
     _door("go back?", "edit", lambda o, s, i: o.get(_BACK.format(s), id=i, perubahan=1), 404),
     _door("go back", "edit", lambda o, s, i: o.post(_BACK.format(s), {"id": i}), 404),
     _door("trash", "delete", lambda o, s, id_: o.get(f"/data/{s}/sampah/")),
+    _door("duplicates", "edit", lambda o, s, i: o.get(f"/data/{s}/ganda/"), 200, 404),
+    _door("merge?", "delete", lambda o, s, i: o.get(_MERGE.format(s), simpan=i, lepas=i), 404),
+    _door("merge", "delete", lambda o, s, i: o.post(_MERGE.format(s), {"simpan": i}), 404),
     _door("restore", "delete", lambda o, s, i: o.post(f"/data/{s}/sampah/pulihkan/"), 404),
     _door("export", "export", lambda o, s, id_: o.get(f"/data/{s}/export/csv/")),
     _door("export?", "export", lambda o, s, id_: o.get(f"/data/{s}/export/")),

@@ -13,6 +13,7 @@ from app.models.perubahan import Perubahan
 from app.routing import JenisAksi
 from app.services.pekerjaan import mulai
 from tests.conftest import Portal
+from tests.rumah import make_kembar
 from tests.walk import PENGAJU, act_as, file_sktm, resident_of, take, unit, walk
 
 
@@ -44,6 +45,7 @@ def pages(app: Flask, portal: Portal) -> dict[str, tuple[str, str]]:
         why = {"catatan": "Keperluan kurang jelas.", "alasan": "data_tidak_sesuai"}
         take(session, "rw002.pilang", returned_id, JenisAksi.KEMBALIKAN, **why)
         penduduk_id, _ = resident_of(session, "RT 001/RW 002 Pilang")
+        kembar_id = make_kembar(portal.engine, penduduk_id, nama_ibu="Sumiati")[0]
         pengumuman_id, perubahan_id = some_history(session)
         rt = unit(session, "RT 001/RW 002 Pilang")
         camat, moment = act_as(session, "camat"), datetime.now(UTC)
@@ -74,6 +76,8 @@ def pages(app: Flask, portal: Portal) -> dict[str, tuple[str, str]]:
         "a list with filters": ("admin", f"/data/penduduk/?flt1_wilayah_id_sama={rt}"),
         "an empty list": ("admin", "/data/penduduk/?search=tidakadaorangnya"),
         "details": ("admin", f"/data/penduduk/details/?id={penduduk_id}"),
+        "acts of mutasi": ("petugas.pilang", f"/penduduk/{penduduk_id}/mutasi/"),
+        "a mutasi": ("petugas.pilang", f"/penduduk/{penduduk_id}/mutasi/pindah/"),
         "a form": ("admin", f"/data/penduduk/edit/?id={penduduk_id}"),
         "a form with children": ("admin", "/data/versi_layanan/new/"),
         "a tree": ("admin", "/data/wilayah/pohon/"),
@@ -82,6 +86,12 @@ def pages(app: Flask, portal: Portal) -> dict[str, tuple[str, str]]:
         "going back": (
             "admin",
             f"/data/pengumuman/riwayat/kembalikan/?id={pengumuman_id}&perubahan={perubahan_id}",
+        ),
+        "duplicates": ("admin", "/data/penduduk/ganda/"),
+        "alike rows": ("admin", "/data/penduduk/ganda/?mirip=1"),
+        "a merge": (
+            "admin",
+            f"/data/penduduk/ganda/gabung/?simpan={penduduk_id}&lepas={kembar_id}",
         ),
         "Sampah": ("admin", "/data/pengumuman/sampah/"),
         "a version": ("admin", "/layanan/versi/2/"),

@@ -114,3 +114,11 @@ def test_a_form_may_not_be_missing_where_rows_may_be_added() -> None:
         screen = screen_of(access={"auditor": "list add"})
 
     assert "Screen.form kosong" in refused(TanpaForm)
+
+
+def test_duplicates_need_a_text_and_a_column_that_is_none() -> None:
+    class TanpaTanggal(Model):
+        nama: Mapped[str] = mapped_column(String(10), info=label("Nama"))
+        screen = screen_of(duplicates=("nama",))
+
+    assert "duplicates butuh satu kolom teks dan satu" in refused(TanpaTanggal)
