@@ -15,6 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app import cli
 from app.extensions import csrf, db, migrate
 from app.generator.api import build_api
+from app.generator.bulk_jobs import bulk_handlers
 from app.generator.describe import describe_all
 from app.generator.downloads import JOB_KIND
 from app.generator.export_jobs import export_handler
@@ -107,6 +108,7 @@ def _handlers(specs: Mapping[str, Any], config: Mapping[str, Any]) -> dict[str, 
     return {
         JOB_KIND: export_handler(specs, exports.note_export, separator),
         KIND: handler(impor.Buku(), specs),
+        **bulk_handlers(specs),
     }
 
 

@@ -96,6 +96,7 @@ def _describe_column(
         pick=tuple(sorted(facts["pick"].items())),
         mask=model.screen.sensitive.get(name),
         keep=_may_be_kept(model.screen, kind),
+        unique=bool(column.unique),
     )
 
 

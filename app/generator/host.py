@@ -42,6 +42,7 @@ ACTION_OF = {
     "delete_view": "delete",
     "delete_confirm_view": "delete",
     "action_view": "delete",
+    "bulk_view": "edit",
     "export": "export",
     "export_csv": "export",
     "export_later": "export",

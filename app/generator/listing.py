@@ -218,11 +218,11 @@ def permitted(
     for action in actions:
         if pelaku is None or not pelaku.may(spec.resource, action):
             continue
-        criterion = _criterion(spec, pelaku, action)
-        if criterion is None:
+        rule = criterion(spec, pelaku, action)
+        if rule is None:
             found[action] = set(ids)
         else:
-            asked[action] = and_(literal(True), criterion)
+            asked[action] = and_(literal(True), rule)
     if asked and ids:
         model: Any = spec.model
         columns = [criterion.label(action) for action, criterion in asked.items()]
@@ -232,7 +232,7 @@ def permitted(
     return found
 
 
-def _criterion(spec: EntitySpec, pelaku: Pelaku, action: str) -> ColumnElement[bool] | None:
+def criterion(spec: EntitySpec, pelaku: Pelaku, action: str) -> ColumnElement[bool] | None:
     """Return what a listed row meets for an action; None where every one does."""
     area = pelaku.area(spec.resource, action)
     is_change = action in ("edit", "delete")

@@ -4,14 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, literal, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Select, and_, false, literal, select, true, union_all
 from sqlalchemy.orm import Session
 
-from app.generator.filters import subtree
 from app.generator.listing import Listing, statement
 from app.generator.paging import Place, turn
 from app.generator.spec import EntitySpec, FieldSpec
-from app.models.policy import current_pelaku
+from app.models.policy import current_pelaku, units_below
 from app.models.validation import INTEGER_LIMIT
 
 FIRST = 50
@@ -53,8 +52,8 @@ class Lookup:
             return false()
         model: Any = self.target.model
         area = pelaku.area(owner.resource, "add") | pelaku.area(owner.resource, "edit")
-        inside = [model.id.in_(subtree(self.target, root)) for _, root in sorted(area)]
-        return or_(false(), *inside)
+        inside: ColumnElement[bool] = model.id.in_(units_below(area))
+        return inside
 
     def find(self, id_: int) -> str | None:
         """Return the label of one choice, or None if the person may not read it."""
@@ -82,7 +81,8 @@ class Lookup:
 
     def first(self) -> list[tuple[str, str]]:
         """Return the first choices, for use without script."""
-        return self.search("", limit=FIRST)
+        rows = self.session().execute(self.first_rows())
+        return [(str(row.id), str(row.c0)) for row in rows]
 
     def first_rows(self) -> Select[Any]:
         """Return the SELECT of the first choices, as (id, label) in columns ``id`` and ``c0``."""

@@ -95,15 +95,31 @@ def list_context(
         "hidden_args": [
             (key, value) for key in ("sort", "desc") if (value := request.args.get(key))
         ],
-        "actions": [("delete", gettext("Hapus"), gettext("Hapus data yang dipilih?"))]
-        if may["delete"]
-        else [],
+        "actions": _bulk_acts(view, may, here),
         "edit_in_list": tables.cell_controls(spec, options_of) if may["edit"] else {},
         "return_url": here,
         "export_facts": _export_sheet(view, args, sentences, found.total, kept),
         "empty_text": _empty_text(view, args),
         **_similar(view, fresh, listing, found),
     }
+
+
+def _bulk_acts(view: View, may: Mapping[str, set[int]], here: str) -> list[dict[str, str]]:
+    """Return what may be done to many rows; an address carries the list, for "all of it"."""
+    query = urlsplit(here).query
+    acts = {
+        "edit": {"teks": gettext("Ubah"), "tanya": "", "pintu": ".bulk_view"},
+        "delete": {
+            "teks": gettext("Hapus"),
+            "tanya": gettext("Hapus data yang dipilih?"),
+            "pintu": ".action_view",
+        },
+    }
+    return [
+        act | {"nama": name, "url": f"{view.get_url(act['pintu'])}?{query}"}
+        for name, act in acts.items()
+        if may[name]
+    ]
 
 
 def _similar(view: View, fresh: ViewArgs, listing: Listing, found: Page) -> dict[str, Any]:

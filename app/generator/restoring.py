@@ -8,12 +8,11 @@ from flask_admin.base import expose
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.errors import BangkitError, DataBerubahError, DataTidakValidError, TidakDitemukanError
+from app.errors import BangkitError, DataBerubahError, TidakDitemukanError
 from app.generator import history
-from app.generator.fields import label_of
 from app.generator.host import HostView
 from app.generator.listing import permitted
-from app.generator.writing import STALE, assign, save
+from app.generator.writing import STALE, assign, said, save
 from app.models.validation import INTEGER_LIMIT
 from app.teks import N_
 
@@ -89,20 +88,9 @@ class RestoringView(HostView):
             )
             if ways[True] != ways[False]
             else None,
-            errors=self._words(error) if error is not None else [],
+            errors=said(self.spec, error) if error is not None else [],
             **context,
         )
-
-    def _words(self, error: BangkitError) -> list[str]:
-        """Return an error line by line, each field by its label."""
-        if not isinstance(error, DataTidakValidError):
-            return [gettext(error.message) % error.params]
-        fields = self.spec.fields
-        return [
-            f"{label_of(fields[name])}: {text}" if name in fields else text
-            for name, message in error.fields.items()
-            for text in [gettext(message) % error.params]
-        ]
 
     # What was deleted.
 
@@ -149,7 +137,7 @@ class RestoringView(HostView):
             raise  # somebody else's, or put back already: the page says that it is not there
         except BangkitError as error:
             self.db().rollback()
-            for line in self._words(error):
+            for line in said(self.spec, error):
                 flash(line, "error")
             return False
         self.db().commit()

@@ -7,11 +7,12 @@ from flask import flash, redirect, request
 from flask_admin.base import expose
 from flask_admin.helpers import get_redirect_target
 from flask_admin.model.base import ViewArgs
-from flask_babel import gettext, ngettext
+from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.errors import BangkitError, DataBerubahError, DataTidakValidError
 from app.generator import details, pages
+from app.generator.bulk import BulkPages
 from app.generator.columns import shown
 from app.generator.downloads import ExportView
 from app.generator.fields import show
@@ -26,7 +27,7 @@ from app.generator.writing import delete, populate, save
 from app.teks import N_
 
 
-class EntityView(ExportView, ImportPages, MergingView):
+class EntityView(BulkPages, ExportView, ImportPages, MergingView):
     """The generated screens of one entity."""
 
     # List.
@@ -185,25 +186,6 @@ class EntityView(ExportView, ImportPages, MergingView):
             return False
         self.db().commit()
         return True
-
-    @expose("/action/", methods=("POST",))
-    def action_view(self) -> BaseResponse:
-        """Delete the ticked rows, each by itself; what cannot be deleted stays and is named."""
-        if request.form.get("action") != "delete":
-            return self._missing()
-        done = 0
-        with self.history.as_one() as group:
-            for id_ in request.form.getlist("rowid")[:500]:
-                row = self.get_one(id_, "delete")
-                if row is None:
-                    return self._missing()
-                done += self._delete(row)
-        text = ngettext("%(num)d data dihapus.", "%(num)d data dihapus.", done)
-        if done:
-            self._offer_undo(text, group)
-        else:
-            flash(text, "info")
-        return redirect(get_redirect_target() or self.get_url(".index_view"))
 
     # Small answers for the script.
 

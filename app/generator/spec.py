@@ -32,6 +32,7 @@ class FieldSpec:
     mask: str | None = None
     virtual: bool = False
     keep: bool = False
+    unique: bool = False
 
     def __str__(self) -> str:
         facts = [self.kind]

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from flask_babel import gettext
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from app.errors import DataBerubahError
+from app.errors import BangkitError, DataBerubahError, DataTidakValidError
 from app.generator.constraints import explain, name_owner
-from app.generator.fields import show
+from app.generator.fields import label_of, show
 from app.generator.forms import GeneratedForm
 from app.generator.lookups import Lookup
 from app.generator.spec import EntitySpec, FieldSpec
@@ -76,6 +77,17 @@ def delete(session: Session, spec: EntitySpec, row: Any) -> None:
         raise DataBerubahError(STALE) from error
 
 
+def said(spec: EntitySpec, error: BangkitError) -> list[str]:
+    """Return an error line by line, each field by its label."""
+    if not isinstance(error, DataTidakValidError):
+        return [gettext(error.message) % error.params]
+    return [
+        f"{label_of(spec.fields[name])}: {text}" if name in spec.fields else text
+        for name, message in error.fields.items()
+        for text in [gettext(message) % error.params]
+    ]
+
+
 def collisions(
     form: GeneratedForm, fields: tuple[FieldSpec, ...], row: Any, lookups: Mapping[str, Lookup]
 ) -> list[dict[str, str]]:
@@ -86,12 +98,13 @@ def collisions(
         keeps = field.mask is not None or field.kind == "sandi" or field.virtual
         if keeps or str(theirs or "") == str(yours or ""):
             continue
-        texts = [_text(field, value, lookups) for value in (theirs, yours)]
+        texts = [as_text(field, value, lookups) for value in (theirs, yours)]
         found.append({"label": field.label, "theirs": texts[0], "yours": texts[1]})
     return found
 
 
-def _text(field: FieldSpec, value: Any, lookups: Mapping[str, Lookup]) -> str:
+def as_text(field: FieldSpec, value: Any, lookups: Mapping[str, Lookup]) -> str:
+    """Return a value as a person reads it, a related row by its title."""
     if field.kind == "relasi" and value is not None:
         return lookups[field.name].find(int(value)) or "–"
     return show(field, value)

@@ -93,11 +93,16 @@ def write_criterion(model: type[Entity], area: Area) -> ColumnElement[bool]:
     """Return the condition "from ``area`` this row may be written" of rows that all may read."""
     if model.screen.write_scope is None:
         return true()
-    units = select(WilayahLeluhur.turunan_id).where(
-        WilayahLeluhur.leluhur_id.in_([wilayah for _, wilayah in sorted(area)])
-    )
+    units = units_below(area)
     criterion: ColumnElement[bool] = getattr(model, model.screen.write_scope).in_(units)
     return criterion
+
+
+def units_below(area: Area) -> Select[Any]:
+    """Return the ids of the units of an area and of all below them."""
+    return select(WilayahLeluhur.turunan_id).where(
+        WilayahLeluhur.leluhur_id.in_([wilayah for _, wilayah in sorted(area)])
+    )
 
 
 def is_readable(session: Session, model: type[Entity], row_id: int, action: str) -> bool:

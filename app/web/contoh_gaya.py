@@ -158,7 +158,16 @@ def table(here: str) -> dict[str, Any]:
         "columns": columns,
         "rows": [_row(here, number, cells) for number, cells in enumerate(rows, 1)],
         "pager": {"first": None, "prev": None, "next": here, "last": here, "text": "1–2 / 40"},
-        "actions": [("delete", gettext("Hapus"), gettext("Hapus data yang dipilih?"))],
+        "actions": [
+            {"nama": "edit", "teks": gettext("Ubah"), "tanya": "", "url": here},
+            {
+                "nama": "delete",
+                "teks": gettext("Hapus"),
+                "tanya": gettext("Hapus data yang dipilih?"),
+                "url": here,
+            },
+        ],
+        "count_text": gettext("%(n)s data") % {"n": 40},
         "chips": [{"text": f"{gettext('Status')}: {gettext('Hidup')}", "remove_url": here}],
         "filters": _filters(),
         "clear_url": here,

@@ -137,6 +137,9 @@ DOORS = (
         "delete", "delete", lambda o, s, i: o.post(f"/data/{s}/delete/", {"id": i}), 404, harms=True
     ),
     _door("bulk", "delete", _bulk, 404, harms=True),
+    _door(
+        "bulk edit", "edit", lambda o, s, i: o.post(f"/data/{s}/massal/", {"rowid": i}), 200, 404
+    ),
     _door("history", "show", lambda o, s, i: o.get(f"/data/{s}/riwayat/", id=i), 200, 404),
     _door("go back?", "edit", lambda o, s, i: o.get(_BACK.format(s), id=i, perubahan=1), 404),
     _door("go back", "edit", lambda o, s, i: o.post(_BACK.format(s), {"id": i}), 404),

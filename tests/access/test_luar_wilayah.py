@@ -28,6 +28,7 @@ ONE_ROW = {
         lambda o, s, i: o.post(f"/data/{s}/edit/", {"revisi": 1}, id=i),
         lambda o, s, i: o.get(f"/data/{s}/riwayat/kembalikan/", id=i, perubahan=1),
         lambda o, s, i: o.post(f"/data/{s}/riwayat/kembalikan/", {"id": i, "perubahan": 1}),
+        lambda o, s, i: o.post(f"/data/{s}/massal/", {"rowid": i}),
         lambda o, s, i: o.api("PUT", f"{s}/{i}", {}),
     ),
     "delete": (

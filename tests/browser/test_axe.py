@@ -102,6 +102,32 @@ def test_open_sheets_ticked_rows_and_rows_inside_a_form_are_accessible(
 
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["1366", "360"])
+def test_many_rows_are_changed_step_by_step_on_pages_that_are_accessible(
+    browser: Browser, live_server: str, axe: Axe, viewport: dict[str, int]
+) -> None:
+    found: list[str] = []
+    steps = ("the fields of many rows", "their values", "what would change")
+    with layar(browser, live_server, "admin", viewport=viewport) as page:
+        page.goto("/data/penduduk/?flt0_jenis_kelamin_sama=l")
+        for box in page.locator("[data-pilih]").all():
+            box.check()
+        page.get_by_label("Pilih semua", exact=False).last.check()
+        page.get_by_role("button", name="Ubah", exact=True).click()
+        for step in steps:
+            assert page.title().startswith("Ubah banyak Penduduk")
+            assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+            found += in_both_schemes(axe, page, step)
+            if step == steps[0]:
+                page.get_by_label("Agama").check()
+            elif step == steps[1]:
+                page.get_by_label("Agama").select_option("hindu")
+            if step != steps[-1]:
+                page.get_by_role("button", name="Lanjut").click()
+        expect(page.get_by_role("heading", name="Contoh perubahan")).to_be_visible()
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["1366", "360"])
 def test_refusals_and_the_sandbox_are_accessible(
     browser: Browser, live_server: str, axe: Axe, viewport: dict[str, int]
 ) -> None:

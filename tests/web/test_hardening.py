@@ -127,6 +127,7 @@ POSTS = (
     "/data/wilayah/new/",
     "/data/wilayah/delete/",
     "/data/wilayah/action/",
+    "/data/wilayah/massal/",
     "/data/wilayah/ajax/update/",
     "/data/penduduk/unmask/",
     "/berkas/1/tindak/",

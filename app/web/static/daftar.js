@@ -30,6 +30,10 @@
     const whole = one("[data-pilih-semua]");
     whole.checked = ticked === boxes.length;
     whole.indeterminate = ticked > 0 && ticked < boxes.length;
+    const rest = one("[data-semua]");
+    if (!rest) return;
+    rest.hidden = !whole.checked;
+    if (rest.hidden) one("input", rest).checked = false;
   };
   const tick = (on) => { all("[data-pilih]").forEach((box) => (box.checked = on)); count(); };
 
