@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import count
 from typing import Any
 
 from sqlalchemy import Engine
@@ -14,6 +15,9 @@ from app.models.keluarga import Keluarga
 from app.models.penduduk import Penduduk
 from app.models.policy import unscoped
 from tests.access.rows import NUMBERS, Tempat, write
+
+SERIAL = count(9000)
+"""Serials of NIK that no other made-up resident has."""
 
 SHDK = {"Ayah": Shdk.KEPALA_KELUARGA, "Ibu": Shdk.ISTRI, "Anak": Shdk.ANAK}
 
@@ -66,9 +70,7 @@ def make_kembar(engine: Engine, id_: int, *nama: str, **facts: Any) -> list[int]
         write(
             engine,
             Penduduk(
-                **values
-                | facts
-                | {"nama": one, "nik": f"{values['nik'][:12]}{9000 + next(NUMBERS):04d}"}
+                **values | facts | {"nama": one, "nik": f"{values['nik'][:12]}{next(SERIAL):04d}"}
             ),
         )
         for one in nama or (values["nama"],)

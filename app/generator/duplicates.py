@@ -117,7 +117,7 @@ def _members(
     model: Any = spec.model
     number = func.row_number().over(partition_by=columns, order_by=model.id)
     rows = (
-        select(*columns, model.id.label("id_"), number.label("n"))
+        _along_index(spec, select(*columns, model.id.label("id_"), number.label("n")))
         .where(columns[0].in_({key[0] for key in keys}), tuple_(*columns).in_(keys))
         .subquery()
     )
