@@ -96,6 +96,7 @@ def pages(app: Flask, portal: Portal) -> dict[str, tuple[str, str]]:
         "Sampah": ("admin", "/data/pengumuman/sampah/"),
         "a version": ("admin", "/layanan/versi/2/"),
         "moving berkas": ("admin", "/layanan/versi/2/pindah/"),
+        "an export": ("admin", "/data/penduduk/export/"),
         "importing a file": ("admin", "/data/penduduk/impor/"),
         "importing definitions": ("admin", "/layanan/impor/"),
         "own password": ("camat", "/resetmypassword/form"),

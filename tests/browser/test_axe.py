@@ -2,9 +2,10 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from tests.browser.layar import DESKTOP, PHONE, layar
+from tests.generator.impor import as_csv, warga
 from tests.walk import PENGAJU
 
 pytestmark = pytest.mark.lambat
@@ -124,6 +125,38 @@ def test_many_rows_are_changed_step_by_step_on_pages_that_are_accessible(
             if step != steps[-1]:
                 page.get_by_role("button", name="Lanjut").click()
         expect(page.get_by_role("heading", name="Contoh perubahan")).to_be_visible()
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["1366", "360"])
+def test_the_steps_of_an_import_and_of_a_mutasi_are_accessible(
+    browser: Browser, live_server: str, axe: Axe, viewport: dict[str, int]
+) -> None:
+    found: list[str] = []
+    rows = as_csv([warga(9700 + viewport["width"] % 100), warga(9800, nik="123")])
+    with layar(browser, live_server, "petugas.pilang", viewport=viewport) as page:
+
+        def look(kind: str, title: str) -> None:
+            assert page.title().startswith(title)
+            assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+            found.extend(in_both_schemes(axe, page, kind))
+
+        page.goto("/data/penduduk/impor/")
+        file = FilePayload(name="warga.csv", mimeType="text/csv", buffer=rows)
+        page.get_by_label("Berkas CSV atau XLSX").set_input_files(file)
+        page.get_by_role("button", name="Unggah dan lanjutkan").click()
+        look("columns of a file", "Impor Penduduk")
+        page.get_by_role("button", name="Periksa berkas").click()
+        expect(page.get_by_role("heading", name="Baris galat")).to_be_visible()
+        look("what a file would do", "Impor Penduduk")
+        page.goto("/data/penduduk/")
+        page.locator("tbody tr th a").first.click()
+        page.get_by_role("link", name="Mutasi").click()
+        page.get_by_role("link", name="Pindah keluar").click()
+        page.get_by_label("Tanggal pindah").fill("2026-11-20")
+        page.get_by_label("Daerah tujuan").fill("Kota Malang")
+        page.get_by_role("button", name="Periksa dahulu").click()
+        look("what a mutasi would do", "Periksa: Pindah keluar")
     assert not found, "\n".join(found)
 
 
