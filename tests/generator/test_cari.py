@@ -35,7 +35,7 @@ def engine(request: pytest.FixtureRequest) -> Engine:
     _, portal = (request.getfixturevalue(name) for name in names)
     assert isinstance(portal, Portal)
     # So many that PostgreSQL, too, is better off with the index than with reading all.
-    fill(portal.engine, 20_000 if request.param == "postgres" else 6000)
+    fill(portal.engine, 20_000 if portal.engine.dialect.name == "postgresql" else 6000)
     return portal.engine
 
 
