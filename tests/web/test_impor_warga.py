@@ -2,8 +2,6 @@
 
 import io
 import re
-import threading
-import time
 
 import pytest
 from flask import Flask
@@ -12,16 +10,14 @@ from openpyxl import load_workbook
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.cli.pekerja import build_pelaksana
-from app.extensions import db
 from app.models.catatan_impor import CatatanImpor
-from app.models.pekerjaan import Pekerjaan
 from app.models.penduduk import Penduduk
 from app.models.policy import unscoped
 from tests.conftest import Portal
 from tests.generator.impor import TITLES, as_csv, find, warga
 from tests.walk import resident_of
 from tests.web.halaman import Halaman, open_page, send, sign_in
+from tests.web.pekerja import work
 
 IMPOR = "/data/penduduk/impor/"
 
@@ -180,23 +176,3 @@ def test_a_large_file_is_a_pekerjaan_and_may_run_again_after_a_cancel(
     work(app)
     assert "Impor selesai dan sudah disimpan." in open_page(petugas, trial).main
     assert find(portal.engine, "3574994101904999") is not None
-
-
-def work(app: Flask) -> None:
-    """Let a worker do what waits."""
-    with app.app_context():
-        pelaksana = build_pelaksana(app)
-    stop = threading.Event()
-    runner = threading.Thread(target=pelaksana.run, args=(stop,))
-    runner.start()
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and _open(app):
-        time.sleep(0.1)
-    stop.set()
-    runner.join()
-
-
-def _open(app: Flask) -> bool:
-    with app.app_context(), Session(db.engine) as session, unscoped(session, "uji menunggu"):
-        query = select(Pekerjaan.id).where(Pekerjaan.status.in_(("menunggu", "berjalan")))
-        return session.scalar(query.limit(1)) is not None

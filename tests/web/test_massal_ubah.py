@@ -1,19 +1,13 @@
 """Many rows at once: who is meant, what would change, what is refused, and nobody else's rows."""
 
-import threading
-import time
-
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.cli.pekerja import build_pelaksana
-from app.extensions import db
 from app.generator import bulk
 from app.models.biodata import Agama, StatusPenduduk
-from app.models.pekerjaan import Pekerjaan
 from app.models.penduduk import Penduduk
 from app.models.policy import unscoped
 from app.models.sampah import Sampah
@@ -23,6 +17,7 @@ from tests.conftest import Portal
 from tests.pernyataan import counted
 from tests.walk import unit
 from tests.web.halaman import Formulir, Halaman, open_page, send, sign_in
+from tests.web.pekerja import work
 
 PENDUDUK = "/data/penduduk/"
 MASSAL = f"{PENDUDUK}massal/"
@@ -270,23 +265,3 @@ def test_the_list_offers_all_pages_only_where_there_are_some(
     page = open_page(admin, f"{PENDUDUK}?search=sukarsih")
     assert page.soup.select("[name=rowid]")
     assert not page.soup.select("[data-semua]")
-
-
-def work(app: Flask) -> None:
-    """Let a worker do what waits."""
-    with app.app_context():
-        pelaksana = build_pelaksana(app)
-    stop = threading.Event()
-    runner = threading.Thread(target=pelaksana.run, args=(stop,))
-    runner.start()
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and _open(app):
-        time.sleep(0.1)
-    stop.set()
-    runner.join()
-
-
-def _open(app: Flask) -> bool:
-    with app.app_context(), Session(db.engine) as session, unscoped(session, "uji menunggu"):
-        query = select(Pekerjaan.id).where(Pekerjaan.status.in_(("menunggu", "berjalan")))
-        return session.scalar(query.limit(1)) is not None
