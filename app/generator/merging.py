@@ -12,7 +12,7 @@ from app.generator import duplicates, merges
 from app.generator.fields import label_of
 from app.generator.listing import Listing, cells, page, permitted
 from app.generator.restoring import RestoringView, number_of
-from app.generator.writing import STALE
+from app.generator.writing import STALE, said
 from app.teks import N_
 
 
@@ -95,7 +95,7 @@ class MergingView(RestoringView):
             pair = self._pair(kept_id, gone_id)
             if pair is None:
                 return self._missing()
-            return self._merge_page(pair, taken, self._words(error)), error.status
+            return self._merge_page(pair, taken, said(self.spec, error)), error.status
         self.db().commit()
         flash(gettext(N_("Kedua data sudah digabung menjadi satu.")), "success")
         return redirect(self.get_url(".details_view", id=kept_id))
