@@ -81,8 +81,9 @@ def request_of(page: Any) -> tuple[str, dict[str, str]]:
 
     Columns that identify people are exported for a reason, by a form.
     """
-    token = TOKEN.search(page(f"{EKSPOR}csv/?flt0_status_dasar_sama=hilang"))
-    if token is None or "alasan" not in page(f"{EKSPOR}csv/?flt0_status_dasar_sama=hilang"):
+    text = page(f"{EKSPOR}?flt0_status_dasar_sama=pindah")
+    token = TOKEN.search(text)
+    if token is None or "alasan" not in text:
         return f"{EKSPOR}csv/", {}
     facts = {"csrf_token": token[1], "format": "csv", "alasan": "Pengukuran kecepatan"}
     return EKSPOR, facts
