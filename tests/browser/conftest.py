@@ -45,14 +45,13 @@ def pages(app: Flask, portal: Portal) -> dict[str, tuple[str, str]]:
         why = {"catatan": "Keperluan kurang jelas.", "alasan": "data_tidak_sesuai"}
         take(session, "rw002.pilang", returned_id, JenisAksi.KEMBALIKAN, **why)
         penduduk_id, _ = resident_of(session, "RT 001/RW 002 Pilang")
-        session.commit()  # the next one writes by a connection of its own
-        kembar_id = make_kembar(portal.engine, penduduk_id, nama_ibu="Sumiati")[0]
         pengumuman_id, perubahan_id = some_history(session)
         rt = unit(session, "RT 001/RW 002 Pilang")
         camat, moment = act_as(session, "camat"), datetime.now(UTC)
         facts: dict[str, Any] = {"jenis": "uji", "judul": "Ekspor Penduduk", "data": {}}
         pekerjaan_id = mulai(session, camat, moment, bahasa="id", **facts)
         session.commit()
+    (kembar_id,) = make_kembar(portal.engine, penduduk_id, nama_ibu="Sumiati")
     baru = "/berkas/baru/"
     return {
         "Beranda": ("camat", "/"),
