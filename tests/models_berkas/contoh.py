@@ -151,6 +151,11 @@ def load_migration(name: str = "0002_pemicu") -> Any:
 
 
 def run_triggers(connection: Connection, part: str) -> None:
-    """Run ``trigger_statements`` or ``drop_statements`` of migration 0002."""
+    """Run ``trigger_statements`` or ``drop_statements`` of migration 0002.
+
+    Its functions stay on PostgreSQL: triggers of later migrations run them too.
+    """
     for statement in getattr(load_migration(), part)(connection.dialect.name):
-        connection.exec_driver_sql(statement)
+        if not statement.startswith("DROP FUNCTION"):
+            again = statement.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION", 1)
+            connection.exec_driver_sql(again)
