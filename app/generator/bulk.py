@@ -107,10 +107,9 @@ class BulkPages:
         step = request.form.get("langkah", "")
         names = [n for n in request.form.getlist("ubah") if n in {f.name for f in fields}]
         if not step or not names or "ulang" in request.form:
-            error = gettext(N_("Centang dahulu isian yang akan diubah.")) if step else ""
-            return self._bulk_page(
-                "pilih", listing, 422 if step and not names else 200, galat=error
-            )
+            is_wrong = bool(step) and not names
+            error = gettext(N_("Centang dahulu isian yang akan diubah.")) if is_wrong else ""
+            return self._bulk_page("pilih", listing, 422 if is_wrong else 200, galat=error)
         form = self._bulk_form(names, None if step == "pilih" else request.form)
         if step == "pilih":
             return self._bulk_page("isi", listing, isian=form)

@@ -135,6 +135,17 @@ def test_no_field_ticked_and_a_wrong_value_bring_the_step_back_with_all_that_was
     assert len(page.soup.select("input[name=rowid]")) == 3
 
 
+def test_going_back_to_the_fields_keeps_those_that_were_ticked_and_refuses_nothing(
+    petugas: FlaskClient, orang: list[int]
+) -> None:
+    page = again(petugas, post(petugas, MASSAL, rowid=orang), ubah=["agama"])
+    back = again(petugas, page, ulang="1", agama="")
+    assert back.status == 200
+    assert "Centang dahulu" not in back.main
+    ticked = back.soup.select("input[name=ubah][checked]")
+    assert [str(box["value"]) for box in ticked] == ["agama"]
+
+
 def test_a_refused_row_stays_and_is_named_while_the_others_change(
     petugas: FlaskClient, portal: Portal, orang: list[int]
 ) -> None:
