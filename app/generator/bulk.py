@@ -24,13 +24,14 @@ from app.generator.bulk_jobs import DELETE_KIND, EDIT_KIND
 from app.generator.editing import Editor
 from app.generator.fields import label_of, show_number
 from app.generator.forms import GeneratedForm, build_form
-from app.generator.history import History
+from app.generator.history import History, tell
 from app.generator.jobs import Jobs
-from app.generator.listing import Listing, load
-from app.generator.selection import as_lines, as_sent, chosen, ids_of, size
+from app.generator.listing import Listing, count, load
+from app.generator.selection import as_lines, as_sent, chosen, ids_of
 from app.generator.spec import EntitySpec, FieldSpec
-from app.generator.writing import as_text, populate
+from app.generator.writing import populate
 from app.models.nilai import to_json
+from app.models.pelaku import Pelaku
 from app.teks import N_
 
 AT_ONCE = 200
@@ -56,6 +57,7 @@ class BulkPages:
     editor: Editor
     history: History
     jobs: Jobs
+    pelaku: Callable[[], Pelaku]
     get_url: Callable[..., str]
     _draw: Callable[..., str]
     _get_list_extra_args: Callable[[], ViewArgs]
@@ -67,7 +69,7 @@ class BulkPages:
         """Return the rows that the form means, as far as the person may act on them so."""
         names = (self.spec.screen.title,)
         whole = self._listing(self._get_list_extra_args(), names, action)
-        return chosen(request.form, whole)
+        return chosen(request.form, whole, self.pelaku())
 
     def _ids(self, listing: Listing, most: int) -> list[int]:
         return list(ids_of(self.db(), self.specs, listing, most))
@@ -134,9 +136,7 @@ class BulkPages:
     def _bulk_form(self, names: Sequence[str], formdata: Any) -> GeneratedForm:
         fields, lookups = self.spec.pick(names), self.editor.lookups
         form = build_form(f"{self.spec.resource}Massal", fields, lookups, editing=True)(formdata)
-        for field in form:
-            if field.name in lookups:
-                field.lookup_url = self.get_url(".ajax_lookup", name=field.name)
+        form.look_up_at(self.get_url(".ajax_lookup"))
         return form
 
     def _values(self, form: GeneratedForm, names: Sequence[str]) -> dict[str, Any]:
@@ -147,29 +147,25 @@ class BulkPages:
 
     def _sample(self, listing: Listing, values: Mapping[str, Any]) -> dict[str, Any]:
         """Do it to the first rows and take it back, so that the preview cannot be wrong."""
-        act, fields = editing(self.spec, values), self.spec.pick(values)
-        found = []
+        act, found, changes = editing(self.spec, values), [], []
         for id_ in self._ids(listing, SAMPLE):
             row = load(self.db(), self.spec, id_, "edit")
-            before = {f.name: getattr(row, f.name) for f in fields}
+            pairs = {name: (getattr(row, name), value) for name, value in values.items()}
+            changes.append({name: (old, new) for name, (old, new) in pairs.items() if old != new})
             label = gettext(str(row))
             result = attempt(self.db(), self.spec, id_, act)
             self.db().rollback()
-            lines = [
-                {
-                    "label": label_of(field),
-                    "lama": as_text(field, before[field.name], self.editor.lookups),
-                    "baru": as_text(field, values[field.name], self.editor.lookups),
-                }
-                for field in fields
-                if before[field.name] != values[field.name]
+            found.append((label, result.reason if isinstance(result, Refusal) else ""))
+        told = tell(self.db(), self.specs, [(self.spec, change) for change in changes])
+        return {
+            "contoh": [
+                {"label": label, "isi": lines, "galat": reason}
+                for (label, reason), lines in zip(found, told, strict=True)
             ]
-            reason = result.reason if isinstance(result, Refusal) else ""
-            found.append({"label": label, "isi": lines, "galat": reason})
-        return {"contoh": found}
+        }
 
     def _bulk_page(self, step: str, listing: Listing, status: int = 200, **context: Any) -> Any:
-        total = size(self.db(), self.specs, listing)
+        total = count(self.db(), listing, self.specs)
         here = self.get_url(".bulk_view", **request.args.to_dict(flat=False))
         names = request.form.getlist("ubah")
         kept = [*as_sent(request.form)]
@@ -217,10 +213,9 @@ class BulkPages:
         work_through(self.db(), self.spec, ids, act, outcome, lambda count: self.db().commit())
         for one in outcome.refused[:NAMED]:
             flash(f"{one.label}: {one.reason}", "error")
-        if more := len(outcome.refused) - NAMED:
+        if (more := len(outcome.refused) - NAMED) > 0:
             text = gettext(N_("dan %(n)s data lain ditolak."))
-            if more > 0:
-                flash(text % {"n": show_number(more)}, "error")
+            flash(text % {"n": show_number(more)}, "error")
         return outcome
 
     def _start_job(

@@ -35,6 +35,14 @@ class Outcome:
     same: int = 0
     refused: list[Refusal] = field(default_factory=list)
 
+    def add(self, result: bool | Refusal) -> None:
+        """Count what became of one more row: changed, as it was, or refused."""
+        if isinstance(result, Refusal):
+            self.refused.append(result)
+        else:
+            self.done += result
+            self.same += not result
+
 
 def editing(spec: EntitySpec, values: Mapping[str, Any]) -> Act:
     """Return the act that gives columns these values, by an edit like any other."""
@@ -79,22 +87,17 @@ def work_through(
     The batch is one transaction. Where a row is refused, each gets a transaction of its own.
     """
     try:
-        changed = [act(session, id_) for id_ in ids]
+        results = [act(session, id_) for id_ in ids]
     except BangkitError:
         session.rollback()
-    else:
-        keep(len(ids))
-        outcome.done += sum(changed)
-        outcome.same += len(changed) - sum(changed)
+        for id_ in ids:
+            result = attempt(session, spec, id_, act)
+            keep(1)
+            outcome.add(result)
         return
-    for id_ in ids:
-        refusal = attempt(session, spec, id_, act)
-        keep(1)
-        if isinstance(refusal, Refusal):
-            outcome.refused.append(refusal)
-        else:
-            outcome.done += refusal
-            outcome.same += not refusal
+    keep(len(ids))
+    for changed in results:
+        outcome.add(changed)
 
 
 def attempt(session: Session, spec: EntitySpec, id_: int, act: Act) -> bool | Refusal:

@@ -2,16 +2,15 @@
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from app.errors import TidakBerwenangError
 from app.generator.bulk_changes import Act, Outcome, Refusal, deleting, editing, work_through
 from app.generator.export_sql import disarm
-from app.generator.jobs import Handler, Work
+from app.generator.jobs import Handler, Work, still_granted
 from app.generator.listing import Specs
 from app.generator.spec import EntitySpec
 from app.models.nilai import column_types, from_json
@@ -29,11 +28,11 @@ def bulk_handlers(specs: Specs) -> dict[str, Handler]:
     """Return what does the jobs that `bulk.BulkPages` starts."""
 
     def edit(work: Work) -> None:
-        spec = _spec(work, specs, "edit")
+        spec = still_granted(work, specs, "edit")
         _run(work, spec, editing(spec, values_of(spec, work.data["nilai"])), EDITED)
 
     def delete(work: Work) -> None:
-        spec = _spec(work, specs, "delete")
+        spec = still_granted(work, specs, "delete")
         _run(work, spec, deleting(spec), DELETED)
 
     return {EDIT_KIND: edit, DELETE_KIND: delete}
@@ -43,13 +42,6 @@ def values_of(spec: EntitySpec, kept: dict[str, Any]) -> dict[str, Any]:
     """Return values of columns as JSON kept them."""
     types = column_types(spec.model)
     return {name: from_json(types[name], value) for name, value in kept.items()}
-
-
-def _spec(work: Work, specs: Specs, action: str) -> EntitySpec:
-    spec = specs[work.data["sumber_daya"]]
-    if not work.pelaku.may(spec.resource, action):
-        raise TidakBerwenangError(N_("Anda tidak berwenang melakukan tindakan ini."))
-    return spec
 
 
 def _run(work: Work, spec: EntitySpec, act: Act, text: str) -> None:
@@ -72,7 +64,7 @@ def _run(work: Work, spec: EntitySpec, act: Act, text: str) -> None:
         work.finish(session, text, **counts)
 
 
-def _stepper(work: Work, session: Session, total: int) -> Any:
+def _stepper(work: Work, session: Session, total: int) -> Callable[[int], None]:
     def keep(count: int) -> None:
         work.step(session, work.done + count, total)
 

@@ -116,12 +116,13 @@ def filter_columns(view: FilteredView, active: Mapping[str, str]) -> list[Markup
     for place, (name, filters) in enumerate(grouped.items()):
         key = (name, *same)
         is_idle = choices is None and not any(flt.arg in active for flt in filters)
-        if not is_idle or key not in view.drawn:
+        column = view.drawn.get(key) if is_idle else None
+        if column is None:
             ops = list(_operators(view, place, filters, active, choices))
-            drawn = draw_column(label_of(filters[0].field), ops)
-            if is_idle:
-                view.drawn[key] = drawn
-        found.append(view.drawn[key] if is_idle else drawn)
+            column = draw_column(label_of(filters[0].field), ops)
+        if is_idle:
+            view.drawn[key] = column
+        found.append(column)
     return found
 
 

@@ -138,9 +138,7 @@ class BoundForm:
 
     def context(self, lookup_url: str) -> dict[str, Any]:
         """Return what `data/form.html` draws."""
-        for field in self.form:
-            if getattr(field, "render_kind", "") == "relasi":
-                field.lookup_url = f"{lookup_url}?name={field.name}"
+        self.form.look_up_at(lookup_url)
         inlines = [inline.context() for inline in self.inlines]
         for drawn in inlines:
             groups = [entry["fields"] for entry in drawn["entries"]] + [drawn["template_fields"]]

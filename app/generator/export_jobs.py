@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from app.errors import TidakBerwenangError
 from app.generator import listing as rows
 from app.generator.exports import Part
 from app.generator.files import FORMATS, Source, csv_file, xlsx_file
-from app.generator.jobs import Handler, Work
+from app.generator.jobs import Handler, Work, still_granted
 from app.generator.listing import Listing, Specs
 from app.generator.snapshot import EksporPenuhError
 from app.generator.spec import EntitySpec
@@ -50,9 +49,7 @@ def listing_of(work: Work, specs: Specs) -> Listing:
         TidakBerwenangError: the person may no longer export it.
     """
     data = work.data
-    spec = specs[data["sumber_daya"]]
-    if not work.pelaku.may(spec.resource, "export"):
-        raise TidakBerwenangError(N_("Anda tidak berwenang melakukan tindakan ini."))
+    spec = still_granted(work, specs, "export")
     filters = tuple((str(a), str(b), str(c)) for a, b, c in data["saringan"])
     return Listing(
         spec, tuple(data["kolom"]), data["cari"], filters, data["urutan"], action="export"

@@ -56,6 +56,12 @@ class GeneratedForm(wtforms.Form):
             if any(n in self for n in names)
         ]
 
+    def look_up_at(self, url: str) -> None:
+        """Tell each relation where its choices are searched: at ``url``, by its name."""
+        for field in self:
+            if getattr(field, "render_kind", "") == "relasi":
+                field.lookup_url = f"{url}?name={field.name}"
+
     def summary(self) -> list[tuple[str, str, str]]:
         """Return (field id, label, message) of every error, for the box above the form."""
         return [

@@ -10,7 +10,10 @@ from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 
+from app.errors import TidakBerwenangError
+from app.generator.spec import EntitySpec
 from app.models.pelaku import Pelaku
+from app.teks import N_
 
 
 class Jobs(Protocol):
@@ -70,6 +73,18 @@ class Work(Protocol):
 
         ``message`` is a msgid, filled with ``params`` where it is shown.
         """
+
+
+def still_granted(work: Work, specs: Mapping[str, EntitySpec], action: str) -> EntitySpec:
+    """Return the entity a job was asked for (``sumber_daya`` of its data).
+
+    Raises:
+        TidakBerwenangError: the person may no longer do this with it.
+    """
+    spec = specs[work.data["sumber_daya"]]
+    if not work.pelaku.may(spec.resource, action):
+        raise TidakBerwenangError(N_("Anda tidak berwenang melakukan tindakan ini."))
+    return spec
 
 
 Handler = Callable[[Work], None]

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Select, false, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from app.generator.listing import Build, Listing, Specs, criterion
-from app.models.policy import current_pelaku
+from app.models.pelaku import Pelaku
 from app.models.validation import INTEGER_LIMIT
 
 TICKED_MOST = 500
@@ -17,15 +17,20 @@ TICKED_MOST = 500
 BLOCK = 10_000
 
 
-def chosen(form: MultiDict[str, str], whole: Listing) -> Listing:
-    """Return the rows that are meant: all of the list where ``semua`` is set, else the ticked."""
-    if "semua" in form:
-        return whole
-    texts = form.getlist("rowid")[:TICKED_MOST]
-    ids = [int(text) for text in texts if text.isascii() and text.isdecimal()]
+def chosen(form: MultiDict[str, str], whole: Listing, pelaku: Pelaku) -> Listing:
+    """Return the rows that are meant, as far as the person may act on them so.
+
+    All of the list where ``semua`` is set, else the ticked.
+    """
     model: Any = whole.spec.model
-    ticked = model.id.in_([id_ for id_ in ids if id_ <= INTEGER_LIMIT])
-    return Listing(whole.spec, whole.names, action=whole.action).narrowed(ticked)
+    meant = whole
+    if "semua" not in form:
+        texts = form.getlist("rowid")[:TICKED_MOST]
+        ids = [int(text) for text in texts if text.isascii() and text.isdecimal()]
+        ticked = model.id.in_([id_ for id_ in ids if id_ <= INTEGER_LIMIT])
+        meant = Listing(whole.spec, whole.names, action=whole.action).narrowed(ticked)
+    rule = criterion(whole.spec, pelaku, whole.action)
+    return meant if rule is None else meant.narrowed(rule)
 
 
 def as_sent(form: MultiDict[str, str]) -> list[tuple[str, str]]:
@@ -37,28 +42,12 @@ def as_sent(form: MultiDict[str, str]) -> list[tuple[str, str]]:
 def ids_of(
     session: Session, specs: Specs, listing: Listing, most: int | None = None
 ) -> Iterator[int]:
-    """Yield the ids of the rows that the person may act on so, ascending, at most ``most``."""
-    query = _meant(session, specs, listing).limit(most)
-    yield from session.scalars(query.execution_options(yield_per=BLOCK))
-
-
-def size(session: Session, specs: Specs, listing: Listing) -> int:
-    """Return how many rows those are."""
-    meant = _meant(session, specs, listing).order_by(None).subquery()
-    counted = select(func.count()).select_from(meant)
-    return session.scalar(counted.execution_options(**listing.door)) or 0
-
-
-def _meant(session: Session, specs: Specs, listing: Listing) -> Select[Any]:
-    pelaku = current_pelaku(session)
+    """Yield the ids of the rows of a list, ascending, at most ``most``."""
     build = Build(session, listing, specs)
     conditions = build.conditions()
-    rule = criterion(listing.spec, pelaku, listing.action) if pelaku is not None else false()
-    if rule is not None:
-        conditions.append(rule)
-    query: Any = build.joined(select(build.model.id))
-    found: Select[Any] = query.where(*conditions).order_by(build.model.id)
-    return found
+    query = build.joined(select(build.model.id)).where(*conditions)
+    query = query.order_by(build.model.id).limit(most)
+    yield from session.scalars(query.execution_options(yield_per=BLOCK))
 
 
 def as_lines(ids: Iterator[int]) -> bytes:

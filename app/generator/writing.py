@@ -98,13 +98,12 @@ def collisions(
         keeps = field.mask is not None or field.kind == "sandi" or field.virtual
         if keeps or str(theirs or "") == str(yours or ""):
             continue
-        texts = [as_text(field, value, lookups) for value in (theirs, yours)]
+        texts = [_text(field, value, lookups) for value in (theirs, yours)]
         found.append({"label": field.label, "theirs": texts[0], "yours": texts[1]})
     return found
 
 
-def as_text(field: FieldSpec, value: Any, lookups: Mapping[str, Lookup]) -> str:
-    """Return a value as a person reads it, a related row by its title."""
+def _text(field: FieldSpec, value: Any, lookups: Mapping[str, Lookup]) -> str:
     if field.kind == "relasi" and value is not None:
         return lookups[field.name].find(int(value)) or "–"
     return show(field, value)

@@ -10,7 +10,16 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from sqlalchemy import ColumnElement, DateTime, Dialect, Enum, ForeignKey, Integer, TypeDecorator
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    Dialect,
+    Enum,
+    ForeignKey,
+    Integer,
+    Table,
+    TypeDecorator,
+)
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from app.models.spreadsheet import Sheet
@@ -198,6 +207,12 @@ class Entity:
 
     def __str__(self) -> str:
         return str(getattr(self, self.screen.title) or "")
+
+
+def table_of(model: type[Entity]) -> Table:
+    """Return the table of a model."""
+    table: Table = model.__table__  # type: ignore[attr-defined]
+    return table
 
 
 def stamp() -> datetime:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import FromClause, String, Table
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler, SQLiteDialect
 
-from app.models.base import AREA_COLUMNS, AreaMixin, Entity
+from app.models.base import AREA_COLUMNS, AreaMixin, Entity, table_of
 from app.models.urutan import ORDER_PREFIX, SQUEEZED
 
 
@@ -55,7 +55,7 @@ class IndeksGanda:
 
 def duplicate_key(model: type[Entity]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the columns in which duplicates are equal: those that are no text, then texts."""
-    table, names = _table_of(model), model.screen.duplicates
+    table, names = table_of(model), model.screen.duplicates
     texts = tuple(name for name in names if isinstance(table.c[name].type, String))
     return tuple(name for name in names if name not in texts), texts
 
@@ -63,9 +63,4 @@ def duplicate_key(model: type[Entity]) -> tuple[tuple[str, ...], tuple[str, ...]
 def duplicate_index(model: type[Entity]) -> IndeksGanda:
     """Return the index that serves the search for duplicates of a model that names them."""
     areas = AREA_COLUMNS if issubclass(model, AreaMixin) else ()
-    return IndeksGanda(_table_of(model), *duplicate_key(model), areas)
-
-
-def _table_of(model: type[Entity]) -> Table:
-    table: Table = model.__table__  # type: ignore[attr-defined]
-    return table
+    return IndeksGanda(table_of(model), *duplicate_key(model), areas)

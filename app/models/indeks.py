@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import JSON, Column, Connection, Enum, String, Table, Text, UniqueConstraint
 
-from app.models.base import AREA_COLUMNS, AreaMixin, Entity, HostModel
+from app.models.base import AREA_COLUMNS, AreaMixin, Entity, HostModel, table_of
 from app.models.ganda import IndeksGanda, duplicate_index
 from app.models.urutan import BINARY, FOLDED, ORDER_PREFIX
 
@@ -56,12 +56,6 @@ def ordered_sql(column: Column[Any], dialect_name: str) -> str:
     if isinstance(column.type, String):
         return FOLDED[dialect_name].format(column.name)
     return str(column.name)
-
-
-def table_of(model: type[Entity]) -> Table:
-    """Return the table of a model."""
-    table: Table = model.__table__  # type: ignore[attr-defined]
-    return table
 
 
 def order_indexes(model: type[Entity]) -> tuple[Indeks, ...]:

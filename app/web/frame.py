@@ -19,7 +19,6 @@ def init_app(app: Flask) -> None:
     """Give the templates their context and filters."""
     app.context_processor(_context)
     app.add_template_global(icon)
-    app.add_template_global(menu_drawn)
     app.add_template_global(csp_nonce)
     app.add_template_filter(show_date, "tanggal")
     app.add_template_filter(show_moment, "waktu")
@@ -63,7 +62,7 @@ def _context() -> dict[str, Any]:
     return {
         "pelaku": pelaku,
         "jabatan_list": [j.sebutan for j in pelaku.jabatan] if pelaku else [],
-        "menu_groups": menu_groups() if pelaku else [],
+        "menu": _menu_drawn() if pelaku else "",
         "app_name": config["APP_NAME"],
         "nama_unit": config["BANGKIT_NAMA_UNIT"],
         "password_url": url_for("ResetMyPasswordView.this_form_get"),
@@ -96,9 +95,14 @@ def menu_groups() -> list[dict[str, Any]]:
     return groups
 
 
-def menu_drawn() -> Markup:
-    """Return the side menu; drawn once for all who may open the same pages, for each of them."""
+def _menu_drawn() -> Markup:
+    """Return the side menu; drawn once for all who may open the same pages, for each of them.
+
+    Empty where the person may open none.
+    """
     key, groups = _menu_of()
+    if not groups:
+        return Markup()
     beranda = url_for("BerandaView.index")
     urls = [beranda, *(item["url"] for group in groups for item in group["items"])]
     here = next((url for url in urls if _is_here(url)), "")

@@ -150,9 +150,7 @@ def _bind(jenis: Jenis, warga: Penduduk, posted: MultiDict[str, str] | None) -> 
     fields = (*own, tanggal, jenis.catatan)
     lookups = {f.name: Lookup(db.session, _specs(), f, spec) for f in fields if f.target}
     form = build_form("MutasiForm", fields, lookups)(posted)
-    for field in form:
-        if getattr(field, "render_kind", "") == "relasi":
-            field.lookup_url = url_for("penduduk.ajax_lookup", name=field.name)
+    form.look_up_at(url_for("penduduk.ajax_lookup"))
     return form
 
 

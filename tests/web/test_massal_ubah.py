@@ -11,12 +11,10 @@ from app.models.biodata import Agama, StatusPenduduk
 from app.models.penduduk import Penduduk
 from app.models.policy import unscoped
 from app.models.sampah import Sampah
-from tests.access.dunia import _new_rt
 from tests.access.rows import Tempat
 from tests.conftest import Portal
 from tests.pernyataan import counted
-from tests.walk import unit
-from tests.web.halaman import Formulir, Halaman, open_page, send, sign_in
+from tests.web.halaman import Formulir, Halaman, open_page, post, send, sign_in
 from tests.web.pekerja import work
 
 PENDUDUK = "/data/penduduk/"
@@ -32,20 +30,6 @@ def petugas(app: Flask) -> FlaskClient:
 @pytest.fixture(scope="module")
 def admin(app: Flask) -> FlaskClient:
     return sign_in(app, "admin")
-
-
-@pytest.fixture(scope="module")
-def pilang(app: Flask, portal: Portal) -> Tempat:
-    with Session(portal.engine) as session:
-        return Tempat(portal.engine, unit(session, "RT 001/RW 002 Pilang"))
-
-
-@pytest.fixture(scope="module")
-def jauh(app: Flask, portal: Portal) -> Tempat:
-    """An RT of another kecamatan, outside the area of the admin too."""
-    with Session(portal.engine) as session:
-        kota = unit(session, "Kota Probolinggo")
-    return Tempat(portal.engine, _new_rt(portal.engine, kota, "kecamatan"))
 
 
 @pytest.fixture
@@ -67,12 +51,6 @@ def read(portal: Portal, ids: list[int], column: str = "agama") -> list[object]:
     with Session(portal.engine) as session, unscoped(session, "uji membaca"):
         rows = session.scalars(select(Penduduk).where(Penduduk.id.in_(ids)).order_by(Penduduk.id))
         return [getattr(row, column) for row in rows]
-
-
-def post(client: FlaskClient, url: str, **data: object) -> Halaman:
-    token = open_page(client, "/").soup.select_one("meta[name=csrf-token]")["content"]
-    answer = client.post(url, data={**data, "csrf_token": token}, follow_redirects=True)
-    return Halaman(answer.request.full_path.rstrip("?"), answer)
 
 
 def again(client: FlaskClient, page: Halaman, **changes: object) -> Halaman:

@@ -18,11 +18,10 @@ from app.models.policy import unscoped
 from app.models.sampah import Sampah
 from app.models.tahapan import Tahapan
 from app.services.sampah import kosongkan_sampah
-from tests.access.dunia import _new_rt
 from tests.access.rows import Tempat
 from tests.conftest import Portal
-from tests.walk import act_as, file_sktm, unit, walk
-from tests.web.halaman import Halaman, open_page, send, sign_in
+from tests.walk import act_as, file_sktm, walk
+from tests.web.halaman import Halaman, open_page, post, send, sign_in
 
 PENDUDUK = "/data/penduduk/"
 CANARY = "Zulaikha Kenari"
@@ -37,26 +36,6 @@ def admin(app: Flask) -> FlaskClient:
 def rt(app: Flask) -> FlaskClient:
     """The Ketua RT of RT 001: sees residents of that RT, edits none."""
     return sign_in(app, "rt001rw002.pilang")
-
-
-@pytest.fixture(scope="module")
-def pilang(app: Flask, portal: Portal) -> Tempat:
-    with Session(portal.engine) as session:
-        return Tempat(portal.engine, unit(session, "RT 001/RW 002 Pilang"))
-
-
-@pytest.fixture(scope="module")
-def jauh(app: Flask, portal: Portal) -> Tempat:
-    """An RT of another kecamatan, outside the area of the admin too."""
-    with Session(portal.engine) as session:
-        kota = unit(session, "Kota Probolinggo")
-    return Tempat(portal.engine, _new_rt(portal.engine, kota, "kecamatan"))
-
-
-def post(client: FlaskClient, url: str, **data: object) -> Halaman:
-    token = open_page(client, "/").soup.select_one("meta[name=csrf-token]")["content"]
-    answer = client.post(url, data={**data, "csrf_token": token}, follow_redirects=True)
-    return Halaman(answer.request.full_path.rstrip("?"), answer)
 
 
 def edit(client: FlaskClient, id_: int, **fields: str) -> None:

@@ -175,7 +175,7 @@
     for (const name of ["input", "change"]) form.addEventListener(name, later);
     // Who leaves by Batal wants no draft; who answers the browser's question with "stay" does.
     onClick["a[data-batal]"] = () => { leaving = true; };
-    // Who signs out leaves nothing behind, not even what was typed a moment ago.
+    // Signing out leaves nothing behind.
     one("form[action$='/keluar/']")?.addEventListener("submit", () => clearTimeout(wait));
     addEventListener("pagehide", () => { if (leaving) { clearTimeout(wait); forget(); } });
   }
