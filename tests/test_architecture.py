@@ -90,6 +90,12 @@ def test_core_writes_stand_only_where_they_are_written_down() -> None:
     assert found == set(CORE_WRITES)
 
 
+def test_the_driver_is_reached_only_where_the_end_of_a_transaction_is_decided() -> None:
+    named = re.compile(r"\b(?:driver|dbapi)_connection\b")
+    found = {relative(path) for path in APP if named.search(path.read_text("utf-8"))}
+    assert found == {"app/models/engine.py"}
+
+
 def test_the_generator_names_no_model() -> None:
     names = {model.__name__ for model in discover()}
     for path in (PROJECT / "app" / "generator").rglob("*.py"):

@@ -1,8 +1,21 @@
 """How many rows a list holds, said before they are counted: up to a bound, or about."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, column, func, literal, or_, select, table
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    and_,
+    column,
+    false,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    table,
+)
 from sqlalchemy.orm import Session
 
 from app.generator.listing import Listing
@@ -15,14 +28,35 @@ def bounded(session: Session, listing: Listing, most: int) -> tuple[int, int | N
     The estimate is what the database knows of the table; None unless the person's area is all
     of it. One statement.
     """
+    query = select(*bounds(session, listing, most))
+    return told(session.execute(query.execution_options(**listing.door)).one(), most)
+
+
+def bounds(
+    session: Session,
+    listing: Listing,
+    most: int,
+    conditions: Sequence[ColumnElement[bool]] = (),
+    order: Sequence[ColumnElement[Any]] = (),
+) -> list[ColumnElement[Any]]:
+    """Return what `told` wants to know, as columns for a statement over whatever rows.
+
+    ``conditions``: what the rows of a list meet that is not whole. ``order``: how an index holds
+    them; else the database might read all others to find some.
+    """
     model: Any = listing.spec.model
-    some = select(model.id).limit(most).subquery()
+    some = select(model.id).where(*conditions).order_by(*order).limit(most).subquery()
     counted = select(func.count()).select_from(some).scalar_subquery()
-    about = _rows_of(session, model)
-    query = select(counted, about, _covers(session, listing))
-    found = session.execute(query.execution_options(**listing.door)).one()
-    is_all = found[2] and found[1] is not None and found[1] >= most
-    return int(found[0]), int(found[1]) if is_all else None
+    if conditions:
+        return [counted, null().label("kira"), false().label("semua")]
+    return [counted, _rows_of(session, model), _covers(session, listing)]
+
+
+def told(row: Row[Any], most: int) -> tuple[int, int | None]:
+    """Return the counts of `bounded` from a row that ends with its columns."""
+    least, about, covers = tuple(row)[-3:]
+    is_all = covers and about is not None and about >= most
+    return int(least), int(about) if is_all else None
 
 
 def _rows_of(session: Session, model: Any) -> Any:

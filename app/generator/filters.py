@@ -186,16 +186,41 @@ def _in_subtree(
     session: Session, entity: EntitySpec, target: EntitySpec, spec: FieldSpec, value: int
 ) -> ColumnElement[bool]:
     """Return "in this unit or below": an equality on the area column where the table has one."""
-    if entity.has_area and spec.name == entity.screen.scope:
-        _, tingkat = load_titles(session, {target.resource: target}, [(target.resource, value)])[
-            (target.resource, value)
-        ]
-        column = AREA_COLUMN_BY_TINGKAT.get(str(tingkat))
-        if column in AREA_COLUMNS:
-            equality: ColumnElement[bool] = getattr(entity.model, column) == value
-            return equality
+    column = _area_column(session, entity, target, spec, value)
+    if column is not None:
+        equality: ColumnElement[bool] = getattr(entity.model, column) == value
+        return equality
     inside: ColumnElement[bool] = getattr(entity.model, spec.name).in_(subtree(target, value))
     return inside
+
+
+def _area_column(
+    session: Session, entity: EntitySpec, target: EntitySpec, spec: FieldSpec, value: int
+) -> str | None:
+    """Return the area column that says which rows lie in this unit; None where none does."""
+    if not entity.has_area or spec.name != entity.screen.scope:
+        return None
+    pair = (target.resource, value)
+    _, tingkat = load_titles(session, {target.resource: target}, [pair])[pair]
+    column = AREA_COLUMN_BY_TINGKAT.get(str(tingkat))
+    return column if column in AREA_COLUMNS else None
+
+
+def unit_of(
+    session: Session,
+    specs: Mapping[str, EntitySpec],
+    entity: EntitySpec,
+    clause: tuple[str, str, str],
+) -> tuple[str, int] | None:
+    """Return (area column, unit) of a filter that means all rows of one unit; None of others."""
+    name, operator, text = clause
+    spec = entity.fields[name]
+    target = specs.get(spec.target or "")
+    if target is None or not target.screen.tree or operator != "sama":
+        return None
+    unit = parse(spec, operator, text)
+    column = _area_column(session, entity, target, spec, unit)
+    return None if column is None else (column, unit)
 
 
 def subtree(target: EntitySpec, root: int) -> Select[Any]:

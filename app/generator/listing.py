@@ -185,7 +185,7 @@ def stream(session: Session, listing: Listing, specs: Specs) -> Iterator[Row[Any
 def cells(listing: Listing, row: Row[Any]) -> list[str]:
     """Return the values of a row as a person reads them, masked where sensitive."""
     fields = listing.spec.pick(listing.names)
-    values: tuple[Any, ...] = tuple(row)[2:]
+    values: tuple[Any, ...] = tuple(row)[2 : 2 + len(fields)]
     return [show(field, value) for field, value in zip(fields, values, strict=True)]
 
 

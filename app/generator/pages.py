@@ -78,6 +78,7 @@ def list_context(
     return {
         "columns": tables.columns(view, listing, args, fresh),
         "rows": tables.table_rows(view, listing, found.rows, may, here),
+        "milik": tables.MARKS,
         "count_text": gettext(N_("%(n)s data")) % {"n": count_words(found.total)},
         "page": args.page,
         "pager": tables.pager(view, fresh, found),

@@ -44,7 +44,10 @@ class Total:
 
 @dataclass(frozen=True)
 class Page:
-    """The rows of one page, which page it is (counted from an end), and what lies beside it."""
+    """The rows of one page, which page it is (counted from an end), and what lies beside it.
+
+    A row has id, revisi and the values of the list's columns; more may follow.
+    """
 
     rows: Sequence[Row[Any]]
     number: int
@@ -56,6 +59,8 @@ class Page:
 def turn(session: Session, listing: Listing, specs: Specs, place: Place, size: int) -> Page:
     """Return the page of ``size`` rows at ``place``; a place beyond the end is the last page."""
     reader = Reader(session, listing, specs)
+    if place == Place() and (units := reader.units()) is not None:
+        return _start(reader, size, units)
     place = replace(place, page=max(-LAST_PAGE, min(place.page, LAST_PAGE)))
     key = reader.key_of(place.before if place.after is None else place.after)
     if key is not None and not place.exact:
@@ -86,8 +91,18 @@ def _total(reader: Reader, ids: Sequence[int] | None, *, exact: bool) -> Total:
         return Total(count(reader.session, reader.listing, reader.specs))
     if ids is not None:
         return Total()
-    least, about = estimates.bounded(reader.session, reader.listing, COUNT_MOST + 1)
+    return _bounded(*estimates.bounded(reader.session, reader.listing, COUNT_MOST + 1))
+
+
+def _bounded(least: int, about: int | None) -> Total:
     return Total(least) if least <= COUNT_MOST else Total(None, about)
+
+
+def _start(reader: Reader, size: int, units: tuple[tuple[str, int], ...]) -> Page:
+    """Return where a list opens: the first rows of an area, and how many, in one statement."""
+    found = reader.start(size + 1, COUNT_MOST + 1, units)
+    total = _bounded(*estimates.told(found[0], COUNT_MOST + 1)) if found else Total(0)
+    return Page(found[:size], 0, total, False, len(found) > size)
 
 
 def _counted(

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
 from app.errors import BangkitError
+from app.models.engine import driver_of
 from app.models.pelaku import Pelaku
 from app.models.policy import bind_pelaku
 from app.teks import N_
@@ -140,10 +141,9 @@ def copied(session: Session, statement: Select[Any], separator: str) -> Iterator
     """
     text, parameters = sql_of(session, statement)
     command = f"COPY ({text}) TO STDOUT (FORMAT csv, DELIMITER '{separator}', ENCODING 'UTF8')"
-    raw: Any = session.connection().connection.driver_connection
     rows: list[bytes] = []
     size = 0
-    with raw.cursor() as cursor, cursor.copy(command, parameters) as copy:
+    with driver_of(session).cursor() as cursor, cursor.copy(command, parameters) as copy:
         # The protocol sends each row as a message of its own.
         while row := copy.read():
             rows.append(bytes(row))
@@ -163,7 +163,7 @@ def fetched(
 ) -> Iterator[Sequence[tuple[Any, ...]]]:
     """Yield the rows of a statement in lists, as SQLite's driver gives them."""
     text, parameters = sql_of(session, statement)
-    raw: Any = session.connection().connection.driver_connection
+    raw = driver_of(session)
     for name, function in functions.items():
         raw.create_function(name, 1, function, deterministic=True)
     cursor = raw.execute(text, parameters)

@@ -26,6 +26,11 @@ NUMBERS = ("angka", "desimal", "uang")
 NARROW = ("tanggal", "jam", "nik")
 WIDE = ("teks", "teks_panjang", "relasi", "json")
 
+ID, REVISI, NAMA = "\ue000", "\ue001", "\ue002"
+"""Stand in what is drawn for many rows, where each puts its own; an address quotes such letters."""
+
+MARKS = {"id": ID, "revisi": REVISI, "nama": NAMA}
+
 NO_ID = 1_987_654_321
 """Stands where the id of a row will, in an address that is made once for all rows."""
 
@@ -51,16 +56,25 @@ class Sel(NamedTuple):
     edited: str | None
 
 
+class Pola(NamedTuple):
+    """The addresses that rows of one kind have, `ID` in them; None where the person may not go.
+
+    What surrounds the cells of a row is drawn once a kind, then filled for each row.
+    """
+
+    lihat: str | None
+    ubah: str | None
+    hapus: str | None
+
+
 class Baris(NamedTuple):
-    """A row of the table; an address is None where the person may not go."""
+    """A row of the table."""
 
     id: int
     revisi: int
     nama: str
     sel: list[Sel]
-    lihat: str | None
-    ubah: str | None
-    hapus: str | None
+    pola: Pola
 
 
 def class_of(field: FieldSpec) -> str:
@@ -85,11 +99,14 @@ def table_rows(
     showers = [shower(field) for field in fields]
     statuses = [f.kind == "pilihan" and f.name.startswith("status") for f in fields]
     edited = [f.name in spec.screen.edit_in_list for f in fields]
-    details, edit = details_address(view, spec, here), _address(view, ".edit_view", here)
-    delete = _address(view, ".delete_confirm_view", here)
+    addresses = (
+        ("show", details_address(view, spec, here)(ID)),
+        ("edit", _address(view, ".edit_view", here)(ID)),
+        ("delete", _address(view, ".delete_confirm_view", here)(ID)),
+    )
     found = []
     for row in rows:
-        id_, revisi, *values = tuple(row)
+        id_, revisi, *values = tuple(row)[: 2 + len(fields)]
         may_edit = id_ in may["edit"]
         texts = [show(value) for show, value in zip(showers, values, strict=True)]
         found.append(
@@ -103,22 +120,20 @@ def table_rows(
                         texts, statuses, edited, values, strict=True
                     )
                 ],
-                details(id_) if id_ in may["show"] else None,
-                edit(id_) if may_edit else None,
-                delete(id_) if id_ in may["delete"] else None,
+                Pola(*(url if id_ in may[action] else None for action, url in addresses)),
             )
         )
     return found
 
 
-def details_address(view: View, spec: EntitySpec, here: str | None) -> Callable[[int], str]:
+def details_address(view: View, spec: EntitySpec, here: str | None) -> Callable[[object], str]:
     """Return how the address of a row's details is made: its own page where the model has one."""
     if spec.screen.page is not None:
         return _address(view, spec.screen.page, None)
     return _address(view, f"{spec.slug}.details_view", here)
 
 
-def _address(view: View, endpoint: str, here: str | None) -> Callable[[int], str]:
+def _address(view: View, endpoint: str, here: str | None) -> Callable[[object], str]:
     before, _, after = view.get_url(endpoint, id=NO_ID).partition(str(NO_ID))
     if here is not None:
         after += f"&url={quote(here, safe='')}"

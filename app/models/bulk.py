@@ -25,6 +25,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import DataBerubahError
 from app.models.base import AREA_COLUMNS, HostModel
+from app.models.engine import driver_of
 from app.models.pelaku import AREA_COLUMN_BY_TINGKAT
 from app.models.wilayah import Wilayah, WilayahLeluhur, area_of_wilayah
 from app.teks import N_
@@ -107,9 +108,8 @@ def insert_rows(
     ]
     columns = sql.SQL(", ").join(map(sql.Identifier, names))
     copy_in = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table.name), columns)
-    driver: Any = session.connection().connection.driver_connection
     try:
-        with driver.cursor() as cursor, cursor.copy(copy_in) as copy:
+        with driver_of(session).cursor() as cursor, cursor.copy(copy_in) as copy:
             for row in rows:
                 bound = list(row)
                 for i, process in processors:

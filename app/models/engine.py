@@ -1,4 +1,5 @@
-"""How a database is opened: SQLite with WAL and a write lock taken at the start; lock time-outs."""
+"""How a database is opened and used: SQLite with WAL and a write lock taken at the start, lock
+time-outs, and plans that PostgreSQL keeps from one request to the next."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -8,11 +9,19 @@ from typing import Any
 
 import psycopg
 from psycopg.errors import LockNotAvailable
+from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
+
+PLANNED_ONCE = "rencana_tetap"
+"""Execution option of a statement that PostgreSQL plans once a connection: one that every page
+asks, takes longer to plan than to run, and has one good plan whatever its values."""
+
+NEVER = 2**31 - 1
+ONLY_READ = "hanya_baca"
 
 LOCK_SECONDS = 5
 """How long a writer waits for another before it gives up (ROUTING §2)."""
@@ -47,6 +56,16 @@ def is_lock_timeout(error: DBAPIError) -> bool:
     return isinstance(error.orig, LockNotAvailable)
 
 
+def driver_of(session: Session) -> Any:
+    """Return the driver's own connection of a session, for what goes past SQLAlchemy.
+
+    Nothing of it is seen here, so the transaction counts as one that writes.
+    """
+    connection = session.connection()
+    connection.info[ONLY_READ] = False
+    return connection.connection.driver_connection
+
+
 @contextmanager
 def transaction(engine: Engine) -> Iterator[Session]:
     """Give a session of its own that writes; commit at the end of the block, else roll back."""
@@ -62,6 +81,8 @@ def _open(connection: Any, record: Any) -> None:
         connection.autocommit = True
         connection.execute(f"SET lock_timeout = '{LOCK_SECONDS}s'")
         connection.autocommit = False
+        # A plan made for no values in particular serves few statements: those say so themselves.
+        connection.prepare_threshold = NEVER
     if not isinstance(connection, sqlite3.Connection):
         return
     connection.isolation_level = None  # SQLAlchemy's "begin" below decides, not the driver.
@@ -79,5 +100,32 @@ def _open(connection: Any, record: Any) -> None:
 
 @event.listens_for(Engine, "begin")
 def _begin(connection: Connection) -> None:
+    connection.info[ONLY_READ] = True
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+
+
+@event.listens_for(Engine, "before_cursor_execute")
+def _notice_writing(connection: Connection, *asked: Any) -> None:
+    _, _, _, context, _ = asked
+    compiled = context.compiled
+    if compiled is None or not getattr(compiled.statement, "is_select", False):
+        connection.info[ONLY_READ] = False
+
+
+@event.listens_for(Engine, "do_execute")
+def _plan_once(cursor: Any, statement: str, parameters: Any, context: Any) -> bool | None:
+    if context.execution_options.get(PLANNED_ONCE) and isinstance(cursor, psycopg.Cursor):
+        cursor.execute(statement, parameters, prepare=True)
+        return True
+    return None
+
+
+@event.listens_for(Engine, "rollback")
+def _end_reading(connection: Connection) -> None:
+    """End what only read by a commit, which is the same to it: a rollback loses all kept plans."""
+    driver = connection.connection.dbapi_connection
+    if not connection.info.get(ONLY_READ) or not isinstance(driver, psycopg.Connection):
+        return
+    if driver.info.transaction_status == TransactionStatus.INTRANS:
+        driver.commit()

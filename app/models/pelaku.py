@@ -44,6 +44,7 @@ class Pelaku:
     """A signed-in person; ``grants`` holds (resource, action) by peran, as the roles say now.
 
     ``saat`` is that now: appointments count at it, and "this month" means its month.
+    ``punya_tampilan``: may keep columns or searches of some list; False saves the question.
     """
 
     pengguna_id: int
@@ -51,6 +52,7 @@ class Pelaku:
     jabatan: tuple[Jabatan, ...] = ()
     grants: Mapping[str, frozenset[tuple[str, str]]] = field(default_factory=dict)
     saat: datetime | None = None
+    punya_tampilan: bool = True
 
     @cached_property
     def _areas(self) -> dict[tuple[str, str], Area]:

@@ -31,6 +31,9 @@ from app.teks import N_
 ACTION_OPTION = "aksi"
 """Execution option ``(resource, action)``: read this resource in the area of that action."""
 
+KEPT_OPTION = "disimpan"
+"""Execution option of a statement that is kept and asked again: its scoped form is kept with it."""
+
 
 def bind_pelaku(session: Session, pelaku: Pelaku | None) -> None:
     """Fix for whom this session reads and writes, before it loads a scoped row."""
@@ -130,7 +133,16 @@ def _read_only_own_rows(state: ORMExecuteState) -> None:
     if state.session.info.get("unscoped"):
         return
     door = state.execution_options.get(ACTION_OPTION)
-    state.statement = state.statement.options(*_options(state.session, door))
+    options = _options(state.session, door)
+    if state.execution_options.get(KEPT_OPTION):
+        state.statement = _scoped(state.statement, options)
+    else:
+        state.statement = state.statement.options(*options)
+
+
+@lru_cache(maxsize=512)
+def _scoped(statement: Any, options: tuple[ORMOption, ...]) -> Any:
+    return statement.options(*options)
 
 
 def _options(session: Session, door: tuple[str, str] | None) -> tuple[ORMOption, ...]:

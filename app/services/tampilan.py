@@ -13,6 +13,7 @@ from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.errors import DataTidakValidError, TidakDitemukanError
+from app.models.engine import PLANNED_ONCE
 from app.models.pelaku import Pelaku
 from app.models.tampilan import Tampilan
 from app.teks import N_
@@ -38,6 +39,8 @@ class Simpanan:
 
 def load_simpanan(session: Session, pelaku: Pelaku, sumber_daya: str) -> Simpanan:
     """Return what this person keeps of the list of ``sumber_daya``."""
+    if not pelaku.punya_tampilan:
+        return Simpanan()
     facts = {"pengguna_id": pelaku.pengguna_id, "sumber_daya": sumber_daya}
     rows = session.execute(_simpanan(), facts).all()
     kolom = next((isi for _, nama, isi in rows if not nama), "")
@@ -55,6 +58,7 @@ def _simpanan() -> Any:
             Tampilan.sumber_daya == bindparam("sumber_daya"),
         )
         .order_by(Tampilan.nama)
+        .execution_options(**{PLANNED_ONCE: True})
     )
 
 

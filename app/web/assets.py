@@ -27,6 +27,8 @@ def init_app(app: Flask) -> None:
     app.add_template_global(asset)
     app.add_template_global(asset_in_page)
     app.config.setdefault("COMPRESS_ALGORITHM", ["br", "gzip"])
+    # One step below the default: a page takes half the time, and is a twentieth larger.
+    app.config.setdefault("COMPRESS_BR_LEVEL", 3)
     Compress(app)
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app,

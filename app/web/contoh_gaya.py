@@ -13,7 +13,7 @@ from app.generator.chips import draw_column
 from app.generator.filters import OPERATORS
 from app.generator.forms import GeneratedForm, build_form
 from app.generator.spec import FieldSpec
-from app.generator.tables import BUKA, Baris, Sel
+from app.generator.tables import BUKA, MARKS, Baris, Pola, Sel
 from app.models.berkas import StatusBerkas
 from app.models.biodata import StatusDasar
 from app.models.kunjungan import StatusKunjungan
@@ -175,12 +175,13 @@ def table(here: str) -> dict[str, Any]:
         "url": dict.fromkeys(("list", "new", "delete", "delete_confirm", "action"), here),
         "can": {"add": True},
         "empty_text": gettext("Belum ada data"),
+        "milik": MARKS,
     }
 
 
 def _row(here: str, number: int, cells: tuple[str, ...]) -> Baris:
     sel = [Sel(text, place == len(cells) - 1, None) for place, text in enumerate(cells)]
-    return Baris(number, 1, cells[0], sel, here, here, here)
+    return Baris(number, 1, cells[0], sel, Pola(here, here, here))
 
 
 def _filters() -> list[Markup]:

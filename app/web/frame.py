@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask, current_app, g, get_template_attribute, request, url_for
-from flask_babel import get_locale, get_translations, gettext
+from flask_babel import Domain, get_babel, get_locale, get_translations, gettext
 from markupsafe import Markup
 
 from app.extensions import db
@@ -16,25 +16,36 @@ from app.web.assets import asset
 
 
 def init_app(app: Flask) -> None:
-    """Give the templates their context and filters."""
+    """Give the templates their context, filters and texts."""
+    get_babel(app).instance.domain_instance = Katalog()
     app.context_processor(_context)
     app.add_template_global(icon)
     app.add_template_global(csp_nonce)
     app.add_template_filter(show_date, "tanggal")
     app.add_template_filter(show_moment, "waktu")
     app.add_template_filter(show_number, "angka")
-    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
-        gettext=lambda text: _texts().ugettext(text),
-        ngettext=lambda one, many, n: _texts().ungettext(one, many, n),
-        newstyle=True,
-    )
+    texts = {"_": _say, "gettext": _say, "ngettext": _say_many}
+    app.jinja_env.globals.update(texts)
 
 
-def _texts() -> Any:
-    """Return the catalogue of this request, found once: a page asks it hundreds of times."""
-    if "katalog" not in g:
-        g.katalog = get_translations()
-    return g.katalog
+class Katalog(Domain):
+    """The texts of the portal: a page asks for hundreds, so it looks for the catalogue once."""
+
+    def get_translations(self) -> Any:
+        if "katalog" not in g:
+            g.katalog = super().get_translations()
+        return g.katalog
+
+
+def _say(text: str, **values: Any) -> Markup:
+    """Return a text of a template in the language of this request."""
+    said = Markup(get_translations().ugettext(text))
+    return said % values if values else said
+
+
+def _say_many(one: str, many: str, num: int, **values: Any) -> Markup:
+    said = Markup(get_translations().ungettext(one, many, num))
+    return said % {"num": num, **values}
 
 
 def icon(name: str) -> Markup:
@@ -62,7 +73,7 @@ def _context() -> dict[str, Any]:
     return {
         "pelaku": pelaku,
         "jabatan_list": [j.sebutan for j in pelaku.jabatan] if pelaku else [],
-        "menu": _menu_drawn() if pelaku else "",
+        "menu_utama": _menu_drawn() if pelaku else "",
         "app_name": config["APP_NAME"],
         "nama_unit": config["BANGKIT_NAMA_UNIT"],
         "password_url": url_for("ResetMyPasswordView.this_form_get"),
@@ -105,7 +116,8 @@ def _menu_drawn() -> Markup:
         return Markup()
     beranda = url_for("BerandaView.index")
     urls = [beranda, *(item["url"] for group in groups for item in group["items"])]
-    here = next((url for url in urls if _is_here(url)), "")
+    path, root = request.script_root + request.path, f"{request.script_root}/"
+    here = next((u for u in urls if path == u or (u != root and path.startswith(u))), "")
     drawn: dict[Any, Markup] = current_app.extensions.setdefault("menu_drawn", {})
     if (*key, here) not in drawn:
         if len(drawn) >= MENUS_MOST:
@@ -120,7 +132,7 @@ def _menu_of() -> tuple[tuple[Any, ...], list[dict[str, Any]]]:
     appbuilder = current_app.appbuilder  # type: ignore[attr-defined]
     allowed = appbuilder.sm.get_user_menu_access(appbuilder.menu.get_flat_name_list())
     known: dict[Any, list[dict[str, Any]]] = current_app.extensions.setdefault("menu", {})
-    key = (frozenset(allowed), _texts(), request.script_root)
+    key = (frozenset(allowed), get_translations(), request.script_root)
     if key not in known:
         if len(known) >= MENUS_MOST:
             known.clear()
@@ -143,8 +155,3 @@ def _menu(data: list[Any]) -> list[dict[str, Any]]:
         }
         for group in data
     ]
-
-
-def _is_here(url: str) -> bool:
-    path, root = request.script_root + request.path, f"{request.script_root}/"
-    return path == url or (url != root and path.startswith(url))

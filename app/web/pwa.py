@@ -62,4 +62,4 @@ def service_worker() -> Response:
 @pages.get("/luring/")
 def luring() -> str:
     """Show what to do without a connection; the service worker keeps it, so it names nobody."""
-    return render_template("pwa/luring.html", pelaku=None, menu="")
+    return render_template("pwa/luring.html", pelaku=None, menu_utama="")

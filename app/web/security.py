@@ -19,7 +19,7 @@ from app.extensions import db
 from app.generator.menus import is_own_work
 from app.models.pengguna import Pengguna, sandi_error
 from app.models.policy import bind_pelaku, current_pelaku, unscoped
-from app.services.pelaku import load_pelaku
+from app.services.pelaku import load_akun
 from app.web.beranda import LINKS, may_open
 from app.web.sandi import ResetMyPasswordView
 
@@ -73,12 +73,15 @@ class BangkitSecurityManager(SecurityManager):
         """Leave tables and roles to migrations and the release command."""
 
     def load_user(self, pk: Any) -> Any:
-        """Return the active account of a login cookie, and bind whose rows may be read."""
-        with unscoped(db.session(), LOGIN_REASON, keep=True):
-            user = super().load_user(pk)
-        if user is not None:
-            bind(user.id)
-        return user
+        """Return the active account of a login cookie, and bind whose rows may be read.
+
+        Rights and areas are read now, once a request.
+        """
+        session = db.session()
+        with unscoped(session, LOGIN_REASON, keep=True):
+            akun, pelaku = load_akun(session, int(pk), datetime.now(UTC))
+        bind_pelaku(session, pelaku)
+        return akun
 
     def auth_user_db(self, username: str, password: str) -> Any:
         """Check a name and password; the account is kept in the session for the host."""
@@ -162,12 +165,6 @@ WRITTEN_PAGES = frozenset(name for name, *_ in LINKS)
 
 OWN_PAGES = frozenset({"ResetMyPasswordView", "OpenApi", "SwaggerView", "MenuApi", "UtilView"})
 """Host pages that everyone who signs in may open."""
-
-
-def bind(pengguna_id: int) -> None:
-    """Bind the person to the session; rights and areas are read now, once a request."""
-    session = db.session()
-    bind_pelaku(session, load_pelaku(session, pengguna_id, datetime.now(UTC)))
 
 
 def _index(appbuilder: Any, name: str) -> int:

@@ -1,0 +1,87 @@
+"""Plans that PostgreSQL keeps: what only read ends without a rollback, what wrote is taken back."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Engine, bindparam, create_engine, literal_column, select, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import StaticPool
+
+import app.models.engine  # noqa: F401 - its listeners serve every database
+from app.models.engine import PLANNED_ONCE, driver_of
+from tests.server import need_postgres
+
+KEPT = "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%AS dua%'"
+
+
+@pytest.fixture
+def engine() -> Iterator[Engine]:
+    """One connection to the server, with an empty table of its own."""
+    url = need_postgres().replace("postgresql://", "postgresql+psycopg://", 1)
+    engine = create_engine(url, poolclass=StaticPool)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TEMPORARY TABLE coretan (isi integer)")
+    yield engine
+    engine.dispose()
+
+
+def double(session: Session, number: int, **options: bool) -> int:
+    query = select((bindparam("n", number) * literal_column("2")).label("dua"))
+    value: int = session.execute(query.execution_options(**options)).scalar_one()
+    return value
+
+
+def kept(engine: Engine) -> int:
+    with Session(engine) as session:
+        found: int = session.execute(text(KEPT)).scalar_one()
+    return found
+
+
+def rows(engine: Engine) -> int:
+    with Session(engine) as session:
+        found: int = session.execute(text("SELECT count(*) FROM coretan")).scalar_one()
+    return found
+
+
+def test_a_plan_outlives_the_sessions_that_only_read(engine: Engine) -> None:
+    for number in range(3):
+        with Session(engine) as session:
+            assert double(session, number, **{PLANNED_ONCE: True}) == 2 * number
+    # Asking itself is a text, and may have written: it ends by a rollback, as it should.
+    assert kept(engine) == 1
+
+
+def test_no_plan_is_kept_of_a_statement_that_does_not_ask_for_it(engine: Engine) -> None:
+    for number in range(12):
+        with Session(engine) as session:
+            double(session, number)
+    assert kept(engine) == 0
+
+
+@pytest.mark.parametrize("how", ["core", "text", "a savepoint", "the driver"])
+def test_what_was_written_and_not_committed_is_taken_back(engine: Engine, how: str) -> None:
+    with Session(engine) as session:
+        double(session, 1, **{PLANNED_ONCE: True})
+        if how == "core":
+            session.connection().exec_driver_sql("INSERT INTO coretan VALUES (1)")
+        elif how == "text":
+            session.execute(text("INSERT INTO coretan VALUES (1)"))
+        elif how == "the driver":
+            driver_of(session).execute("INSERT INTO coretan VALUES (1)")
+        else:
+            with session.begin_nested():
+                session.execute(text("INSERT INTO coretan VALUES (1)"))
+        double(session, 2)
+    assert rows(engine) == 0
+    with Session(engine) as session:
+        session.execute(text("INSERT INTO coretan VALUES (1)"))
+        session.commit()
+    assert rows(engine) == 1
+
+
+def test_a_failed_question_leaves_the_connection_of_use(engine: Engine) -> None:
+    with Session(engine) as session, pytest.raises(DBAPIError):
+        session.execute(select(literal_column("1 / 0")))
+    with Session(engine) as session:
+        assert double(session, 4) == 8
