@@ -59,8 +59,8 @@ class Page:
 def turn(session: Session, listing: Listing, specs: Specs, place: Place, size: int) -> Page:
     """Return the page of ``size`` rows at ``place``; a place beyond the end is the last page."""
     reader = Reader(session, listing, specs)
-    if place == Place() and (units := reader.units()) is not None:
-        return _start(reader, size, units)
+    if place in (Place(), Place(-1)) and (units := reader.units()) is not None:
+        return _end(reader, place, size, units)
     place = replace(place, page=max(-LAST_PAGE, min(place.page, LAST_PAGE)))
     key = reader.key_of(place.before if place.after is None else place.after)
     if key is not None and not place.exact:
@@ -98,11 +98,17 @@ def _bounded(least: int, about: int | None) -> Total:
     return Total(least) if least <= COUNT_MOST else Total(None, about)
 
 
-def _start(reader: Reader, size: int, units: tuple[tuple[str, int], ...]) -> Page:
-    """Return where a list opens: the first rows of an area, and how many, in one statement."""
-    found = reader.start(size + 1, COUNT_MOST + 1, units)
+def _end(reader: Reader, place: Place, size: int, units: tuple[tuple[str, int], ...]) -> Page:
+    """Return the first or last page of an area, and how many rows it has, in one statement."""
+    turned = place.page < 0
+    found = reader.end(Window(size + 1, turned=turned), COUNT_MOST + 1, units)
     total = _bounded(*estimates.told(found[0], COUNT_MOST + 1)) if found else Total(0)
-    return Page(found[:size], 0, total, False, len(found) > size)
+    if turned and total.known is not None:
+        return _counted(reader, place, total, size, None)
+    more = len(found) > size
+    if turned:
+        return Page(found[-size:], -1, total, more, False)
+    return Page(found[:size], 0, total, False, more)
 
 
 def _counted(

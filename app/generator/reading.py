@@ -51,10 +51,10 @@ class Window:
     key: tuple[Any, ...] | None = None
 
 
-STARTS_MOST = 500
-"""Statements that open lists, kept by a worker."""
+ENDS_MOST = 500
+"""Statements of first and last pages, kept by a worker."""
 
-_starts: dict[Any, Select[Any]] = {}
+_ends: dict[Any, Select[Any]] = {}
 
 
 class Reader:
@@ -105,10 +105,10 @@ class Reader:
         units = tuple(unit for unit in found if unit is not None)
         return units if len(units) == len(found) else None
 
-    def start(
-        self, limit: int, most: int, units: tuple[tuple[str, int], ...]
+    def end(
+        self, window: Window, most: int, units: tuple[tuple[str, int], ...]
     ) -> Sequence[Row[Any]]:
-        """Return the first rows of these units; each ends with what `estimates.told` reads.
+        """Return an end of the rows of these units; each has what `estimates.told` reads.
 
         People of one area open the same list all day, so its statement is made once for them.
         """
@@ -116,18 +116,18 @@ class Reader:
         pelaku = current_pelaku(self.session)
         area = pelaku.area(*door) if pelaku else None
         asked = (listing.spec.model, listing.names, listing.order, listing.raw, *door)
-        key = (self.session.get_bind().dialect.name, asked, units, area, limit, most)
-        if key not in _starts:
-            if len(_starts) >= STARTS_MOST:
-                _starts.clear()
-            _starts[key] = self._start(limit, most, units)
-        return self.session.execute(_starts[key]).all()
+        key = (self.session.get_bind().dialect.name, asked, units, area, window, most)
+        if key not in _ends:
+            if len(_ends) >= ENDS_MOST:
+                _ends.clear()
+            _ends[key] = self._end(window, most, units)
+        return self.session.execute(_ends[key]).all()
 
-    def _start(self, limit: int, most: int, units: tuple[tuple[str, int], ...]) -> Select[Any]:
+    def _end(self, window: Window, most: int, units: tuple[tuple[str, int], ...]) -> Select[Any]:
         model: Any = self.listing.spec.model
         inside = [getattr(model, column) == unit for column, unit in units]
         beside = estimates.bounds(self.session, self.listing, most, inside, self._along())
-        query = self._statement(Window(limit), None, None, walk=False).add_columns(*beside)
+        query = self._statement(window, None, None, walk=False).add_columns(*beside)
         return query.execution_options(**{KEPT_OPTION: True})
 
     def _along(self) -> list[Any]:
