@@ -7,6 +7,7 @@ the functions our statement uses, so there it is written by hand: same columns, 
 import re
 import subprocess
 import time
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -68,7 +69,8 @@ def _caught(url: str) -> str | None:
     with patch.object(psycopg.Cursor, "copy", copy):
         path, body = request_of(lambda path: client.get(path).text)
         answer = client.post(path, data=body) if body else client.get(path)
-        next(iter(answer.iter_encoded()), None)
+        for _ in islice(answer.iter_encoded(), 2):  # the head comes before anything is asked
+            continue
         answer.close()
     with app.app_context():
         app.extensions["sqlalchemy"].engine.dispose()
