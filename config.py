@@ -400,8 +400,6 @@ def _database_config(text: str | None, instance: Path) -> dict[str, Any]:
     options: dict[str, Any] = {"pool_size": SERVER_THREADS, "hide_parameters": True}
     if url.get_backend_name() == "sqlite":
         options["connect_args"] = {"timeout": 15}  # seconds a writer waits for another
-    else:
-        options["pool_pre_ping"] = True
     return {
         "SQLALCHEMY_DATABASE_URI": url.render_as_string(hide_password=False),
         "SQLALCHEMY_ENGINE_OPTIONS": options,

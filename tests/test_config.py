@@ -83,7 +83,6 @@ def test_every_spelling_of_postgresql_means_psycopg_3(scheme: str, tmp_path: Pat
     assert config["SQLALCHEMY_DATABASE_URI"] == (
         "postgresql+psycopg://u:p%40ss@h:5433/d?sslmode=require"
     )
-    assert config["SQLALCHEMY_ENGINE_OPTIONS"]["pool_pre_ping"] is True
 
 
 @pytest.mark.parametrize("name", ["a b.db", "50%.db", "titik;koma#.db"])

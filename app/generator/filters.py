@@ -214,9 +214,11 @@ def unit_of(
 ) -> tuple[str, int] | None:
     """Return (area column, unit) of a filter that means all rows of one unit; None of others."""
     name, operator, text = clause
+    if name not in entity.screen.filter or operator != "sama":
+        return None
     spec = entity.fields[name]
     target = specs.get(spec.target or "")
-    if target is None or not target.screen.tree or operator != "sama":
+    if target is None or not target.screen.tree:
         return None
     unit = parse(spec, operator, text)
     column = _area_column(session, entity, target, spec, unit)

@@ -53,6 +53,12 @@ class Listing:
         return not self.search.strip() and not self.filters and self.where is None
 
     @property
+    def pointed(self) -> tuple[tuple[str, int], ...]:
+        """(resource, id) of the rows that the filters point at: their names are asked at once."""
+        fields = [(self.spec.fields.get(name), text) for name, _, text in self.filters]
+        return tuple((f.target, int(t)) for f, t in fields if f and f.target and t.isdecimal())
+
+    @property
     def door(self) -> dict[str, Any]:
         """The execution option by which the policy knows resource and action."""
         return {ACTION_OPTION: (self.spec.resource, self.action)}

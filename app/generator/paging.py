@@ -12,8 +12,10 @@ from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from app.generator import estimates
+from app.generator.ends import read_end
 from app.generator.listing import Listing, Specs, count
 from app.generator.reading import Reader, Window
+from app.generator.titles import load_titles
 
 COUNT_MOST = 1000
 """Rows a list counts; more are said as "1.000+", or estimated, until somebody asks."""
@@ -59,8 +61,9 @@ class Page:
 def turn(session: Session, listing: Listing, specs: Specs, place: Place, size: int) -> Page:
     """Return the page of ``size`` rows at ``place``; a place beyond the end is the last page."""
     reader = Reader(session, listing, specs)
-    if place in (Place(), Place(-1)) and (units := reader.units()) is not None:
-        return _end(reader, place, size, units)
+    if place in (Place(), Place(-1)) and (found := _end(reader, place, size)) is not None:
+        return found
+    load_titles(session, specs, listing.pointed)
     place = replace(place, page=max(-LAST_PAGE, min(place.page, LAST_PAGE)))
     key = reader.key_of(place.before if place.after is None else place.after)
     if key is not None and not place.exact:
@@ -71,10 +74,10 @@ def turn(session: Session, listing: Listing, specs: Specs, place: Place, size: i
         return _counted(reader, place, total, size, ids)
     if key is not None:
         return replace(_beside(reader, place, key, size), total=total)
-    found = _from_an_end(reader, place, total, size)
-    if not found.rows and place.page > 0:
+    shown = _from_an_end(reader, place, total, size)
+    if not shown.rows and place.page > 0:
         return _from_an_end(reader, Place(-1), total, size)
-    return found
+    return shown
 
 
 def total_of(session: Session, listing: Listing, specs: Specs) -> Total:
@@ -98,10 +101,12 @@ def _bounded(least: int, about: int | None) -> Total:
     return Total(least) if least <= COUNT_MOST else Total(None, about)
 
 
-def _end(reader: Reader, place: Place, size: int, units: tuple[tuple[str, int], ...]) -> Page:
-    """Return the first or last page of an area, and how many rows it has, in one statement."""
+def _end(reader: Reader, place: Place, size: int) -> Page | None:
+    """Return the first or last page of an area, and how many rows it has; None of other lists."""
     turned = place.page < 0
-    found = reader.end(Window(size + 1, turned=turned), COUNT_MOST + 1, units)
+    found = read_end(reader, Window(size + 1, turned=turned), COUNT_MOST + 1)
+    if found is None:
+        return None
     total = _bounded(*estimates.told(found[0], COUNT_MOST + 1)) if found else Total(0)
     if turned and total.known is not None:
         return _counted(reader, place, total, size, None)

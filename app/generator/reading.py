@@ -23,12 +23,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from app.generator import estimates, matching
-from app.generator.filters import unit_of
+from app.generator import matching
 from app.generator.listing import Build, Listing, Specs
 from app.generator.ordering import beyond, may_seek
 from app.generator.titles import other_of
-from app.models.policy import KEPT_OPTION, current_pelaku
 from app.models.urutan import folded
 
 OFFSET_MOST = 1000
@@ -49,12 +47,6 @@ class Window:
     offset: int = 0
     turned: bool = False
     key: tuple[Any, ...] | None = None
-
-
-ENDS_MOST = 500
-"""Statements of first and last pages, kept by a worker."""
-
-_ends: dict[Any, Select[Any]] = {}
 
 
 class Reader:
@@ -91,49 +83,9 @@ class Reader:
         text: str | None = self.session.scalar(query)
         return [int(id_) for id_ in text.split(",")] if text else []
 
-    def units(self) -> tuple[tuple[str, int], ...] | None:
-        """Return (area column, unit) of each filter of a list that asks for units alone.
-
-        One index holds the rows of such a list, in its order. () is the whole area.
-        """
-        listing = self.listing
-        if listing.is_whole:
-            return ()
-        if listing.search.strip() or listing.where is not None or listing.order is not None:
-            return None
-        found = [unit_of(self.session, self.specs, listing.spec, c) for c in listing.filters]
-        units = tuple(unit for unit in found if unit is not None)
-        return units if len(units) == len(found) else None
-
-    def end(
-        self, window: Window, most: int, units: tuple[tuple[str, int], ...]
-    ) -> Sequence[Row[Any]]:
-        """Return an end of the rows of these units; each has what `estimates.told` reads.
-
-        People of one area open the same list all day, so its statement is made once for them.
-        """
-        listing, door = self.listing, (self.listing.spec.resource, self.listing.action)
-        pelaku = current_pelaku(self.session)
-        area = pelaku.area(*door) if pelaku else None
-        asked = (listing.spec.model, listing.names, listing.order, listing.raw, *door)
-        key = (self.session.get_bind().dialect.name, asked, units, area, window, most)
-        if key not in _ends:
-            if len(_ends) >= ENDS_MOST:
-                _ends.clear()
-            _ends[key] = self._end(window, most, units)
-        return self.session.execute(_ends[key]).all()
-
-    def _end(self, window: Window, most: int, units: tuple[tuple[str, int], ...]) -> Select[Any]:
-        model: Any = self.listing.spec.model
-        inside = [getattr(model, column) == unit for column, unit in units]
-        beside = estimates.bounds(self.session, self.listing, most, inside, self._along())
-        query = self._statement(window, None, None, walk=False).add_columns(*beside)
-        return query.execution_options(**{KEPT_OPTION: True})
-
-    def _along(self) -> list[Any]:
-        """Return the order in which an index holds the rows of an area, whatever was asked."""
-        sorts = Build(self.session, replace(self.listing, order=None), self.specs).sorts()
-        return [] if any(s.joined for s in sorts) else [s.clause(turned=False) for s in sorts]
+    def statement(self, window: Window) -> Select[Any]:
+        """Return the SELECT of a window of a list without words."""
+        return self._statement(window, None, None, walk=False)
 
     def read(self, window: Window, ids: Sequence[int] | None = None) -> Sequence[Row[Any]]:
         """Return the rows of a window, in the order of the list."""

@@ -22,7 +22,6 @@ from app.generator.listing import Listing
 from app.generator.merging import MergingView
 from app.generator.once import key_of
 from app.generator.paging import turn
-from app.generator.titles import load_titles
 from app.generator.writing import delete, populate, save
 from app.teks import N_
 
@@ -49,18 +48,11 @@ class EntityView(BulkPages, ExportView, ImportPages, MergingView):
         """Show one page of the list."""
         args, kept = self._get_list_extra_args(), self.keep(self.spec)
         listing = self._listing(args, shown(self.spec, self.pelaku(), kept))
-        self._know_titles(listing)
         found = turn(self.db(), listing, self.specs, place_of(args), self.page_size)
         args.page = found.number
         return self._draw(
             "data/daftar.html", **pages.list_context(self, args, listing, found, kept)
         )
-
-    def _know_titles(self, listing: Listing) -> None:
-        """Ask at once for the names of all rows that the filters point at."""
-        fields = [(self.spec.fields[name], text) for name, _, text in listing.filters]
-        pairs = [(str(f.target), int(t)) for f, t in fields if f.target and t.isdecimal()]
-        load_titles(self.db(), self.specs, pairs)
 
     @expose("/pohon/")
     def tree_view(self) -> Any:

@@ -23,12 +23,17 @@ def load_titles(
     """
     known: Known = session.info.setdefault("titles", {})
     missing = [pair for pair in dict.fromkeys(wanted) if pair not in known]
-    columns = [column for pair in missing for column in _columns(specs, *pair)]
-    if columns:
-        found = session.execute(select(*columns)).one()
+    asked = [column for pair in missing for column in columns(specs, *pair)]
+    if asked:
+        found = session.execute(select(*asked)).one()
         for place, pair in enumerate(missing):
             known[pair] = (found[2 * place], found[2 * place + 1])
     return known
+
+
+def learn(session: Session, found: Known) -> None:
+    """Take in what another statement of this request has read."""
+    session.info.setdefault("titles", {}).update(found)
 
 
 @cache
@@ -37,7 +42,8 @@ def other_of(model: Any) -> Any:
     return aliased(model)
 
 
-def _columns(specs: Mapping[str, EntitySpec], resource: str, id_: int) -> list[Any]:
+def columns(specs: Mapping[str, EntitySpec], resource: str, id_: int) -> list[Any]:
+    """Return title and tingkat of a row, as columns for whatever statement."""
     spec = specs[resource]
     if not 0 < id_ <= INTEGER_LIMIT:
         return [literal(None), literal(None)]

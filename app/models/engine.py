@@ -5,14 +5,16 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from time import monotonic
 from typing import Any
 
 import psycopg
 from psycopg.errors import LockNotAvailable
 from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, Engine, event
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import Pool
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 
@@ -20,6 +22,10 @@ PLANNED_ONCE = "rencana_tetap"
 """Execution option of a statement that PostgreSQL plans once a connection: one that every page
 asks, takes longer to plan than to run, and has one good plan whatever its values."""
 
+RESTED_SECONDS = 5
+"""A kept connection of PostgreSQL that rested longer is asked whether it still is one."""
+
+USED_AT = "dipakai_pada"
 NEVER = 2**31 - 1
 ONLY_READ = "hanya_baca"
 
@@ -96,6 +102,26 @@ def _open(connection: Any, record: Any) -> None:
         "cache_spill=OFF",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+@event.listens_for(Pool, "checkin")
+def _note_use(connection: Any, record: Any) -> None:
+    record.info[USED_AT] = monotonic()
+
+
+@event.listens_for(Pool, "checkout")
+def _ask_after_rest(connection: Any, record: Any, fairy: Any) -> None:
+    """Let the pool open another where the server has gone; asking each time costs each page."""
+    used = record.info.get(USED_AT)
+    if not isinstance(connection, psycopg.Connection) or used is None:
+        return
+    if monotonic() - used <= RESTED_SECONDS:
+        return
+    try:
+        connection.execute("SELECT 1")
+        connection.commit()
+    except psycopg.OperationalError as error:
+        raise DisconnectionError from error
 
 
 @event.listens_for(Engine, "begin")

@@ -80,6 +80,23 @@ def test_what_was_written_and_not_committed_is_taken_back(engine: Engine, how: s
     assert rows(engine) == 1
 
 
+def test_a_connection_that_the_server_closed_while_it_rested_is_opened_anew(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    url = need_postgres().replace("postgresql://", "postgresql+psycopg://", 1)
+    resting, other = (create_engine(url, pool_size=1, max_overflow=0) for _ in range(2))
+    who = text("SELECT pg_backend_pid()")
+    with resting.connect() as connection:
+        first = connection.execute(who).scalar_one()
+    with other.connect() as connection:
+        assert connection.execute(text(f"SELECT pg_terminate_backend({first})")).scalar_one()
+    monkeypatch.setattr("app.models.engine.RESTED_SECONDS", -1)
+    with resting.connect() as connection:
+        assert connection.execute(who).scalar_one() != first
+    resting.dispose()
+    other.dispose()
+
+
 def test_a_failed_question_leaves_the_connection_of_use(engine: Engine) -> None:
     with Session(engine) as session, pytest.raises(DBAPIError):
         session.execute(select(literal_column("1 / 0")))
