@@ -51,7 +51,7 @@ def read_end(reader: Reader, window: Window, most: int) -> Sequence[Row[Any]] | 
     kept = _kept.get(key)
     if kept is not None:
         rows = session.execute(kept.statement).all()
-        if not kept.units or (rows and _is_still_so(session, kept, rows[0])):
+        if _is_still_so(reader, kept, rows):
             return rows
     kept = _make(reader, window, most)
     if kept is None:
@@ -70,12 +70,15 @@ def _key(session: Session, listing: Listing, window: Window, most: int) -> tuple
     return session.get_bind().dialect.name, *asked, *door, area, window, most
 
 
-def _is_still_so(session: Session, kept: Kept, row: Row[Any]) -> bool:
-    """Learn the names of the units from a row; tell whether each is still of the same tingkat."""
-    facts = tuple(row)[-2 * len(kept.pairs) - 3 : -3]
-    found = list(zip(facts[::2], facts[1::2], strict=True))
-    titles.learn(session, dict(zip(kept.pairs, found, strict=True)))
-    columns = [AREA_COLUMN_BY_TINGKAT.get(str(tingkat)) for _, tingkat in found]
+def _is_still_so(reader: Reader, kept: Kept, rows: Sequence[Row[Any]]) -> bool:
+    """Tell whether each unit is still of the same tingkat; a row also names them."""
+    session, pairs = reader.session, kept.pairs
+    if rows and pairs:
+        facts = tuple(rows[0])[-2 * len(pairs) - 3 : -3]
+        found = zip(facts[::2], facts[1::2], strict=True)
+        titles.learn(session, dict(zip(pairs, found, strict=True)))
+    known = titles.load_titles(session, reader.specs, pairs)
+    columns = [AREA_COLUMN_BY_TINGKAT.get(str(known[pair][1])) for pair in pairs]
     return columns == [column for column, _ in kept.units]
 
 
@@ -84,11 +87,11 @@ def _make(reader: Reader, window: Window, most: int) -> Kept | None:
     titles.load_titles(session, specs, listing.pointed)
     found = [unit_of(session, specs, listing.spec, clause) for clause in listing.filters]
     units = tuple(unit for unit in found if unit is not None)
-    if len(units) < len(found):
+    pairs = listing.pointed
+    if len(units) < len(found) or len(pairs) < len(found):
         return None
     model: Any = listing.spec.model
     inside = [getattr(model, column) == unit for column, unit in units]
-    pairs = listing.pointed
     names = [column for pair in pairs for column in titles.columns(specs, *pair)]
     bounds = estimates.bounds(session, listing, most, inside, _along(reader))
     query = reader.statement(window).add_columns(*names, *bounds)

@@ -3,7 +3,7 @@ time-outs, and plans that PostgreSQL keeps from one request to the next."""
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from time import monotonic
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 import psycopg
 from psycopg.errors import LockNotAvailable
 from psycopg.pq import TransactionStatus
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, SelectBase, TextualSelect, event
 from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import Pool
@@ -134,9 +134,17 @@ def _begin(connection: Connection) -> None:
 @event.listens_for(Engine, "before_cursor_execute")
 def _notice_writing(connection: Connection, *asked: Any) -> None:
     _, _, _, context, _ = asked
-    compiled = context.compiled
-    if compiled is None or not getattr(compiled.statement, "is_select", False):
+    if not _only_reads(context.compiled):
         connection.info[ONLY_READ] = False
+
+
+def _only_reads(compiled: Any) -> bool:
+    """Whether a statement is a SELECT through and through; what cannot be told may write."""
+    if compiled is None or not isinstance(compiled.statement, SelectBase):
+        return False
+    if isinstance(compiled.statement, TextualSelect):
+        return False
+    return not any(cte.element.is_dml for cte in compiled.ctes or ())
 
 
 @event.listens_for(Engine, "do_execute")
@@ -150,8 +158,11 @@ def _plan_once(cursor: Any, statement: str, parameters: Any, context: Any) -> bo
 @event.listens_for(Engine, "rollback")
 def _end_reading(connection: Connection) -> None:
     """End what only read by a commit, which is the same to it: a rollback loses all kept plans."""
+    if connection.closed or connection.invalidated or not connection.info.get(ONLY_READ):
+        return
     driver = connection.connection.dbapi_connection
-    if not connection.info.get(ONLY_READ) or not isinstance(driver, psycopg.Connection):
+    if not isinstance(driver, psycopg.Connection):
         return
     if driver.info.transaction_status == TransactionStatus.INTRANS:
-        driver.commit()
+        with suppress(psycopg.Error):  # of the rollback that follows, SQLAlchemy says it
+            driver.commit()

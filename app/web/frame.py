@@ -17,14 +17,15 @@ from app.web.assets import asset
 
 def init_app(app: Flask) -> None:
     """Give the templates their context, filters and texts."""
-    get_babel(app).instance.domain_instance = Katalog()
+    katalog = Katalog()
+    get_babel(app).instance.domain_instance = katalog
     app.context_processor(_context)
     app.add_template_global(icon)
     app.add_template_global(csp_nonce)
     app.add_template_filter(show_date, "tanggal")
     app.add_template_filter(show_moment, "waktu")
     app.add_template_filter(show_number, "angka")
-    texts = {"_": _say, "gettext": _say, "ngettext": _say_many}
+    texts = {"_": katalog.say, "gettext": katalog.say, "ngettext": katalog.say_many}
     app.jinja_env.globals.update(texts)
 
 
@@ -36,16 +37,15 @@ class Katalog(Domain):
             g.katalog = super().get_translations()
         return g.katalog
 
+    def say(self, text: str, **values: Any) -> Markup:
+        """Return a text of a template in the language of this request."""
+        said = Markup(self.get_translations().ugettext(text))
+        return said % values if values else said
 
-def _say(text: str, **values: Any) -> Markup:
-    """Return a text of a template in the language of this request."""
-    said = Markup(get_translations().ugettext(text))
-    return said % values if values else said
-
-
-def _say_many(one: str, many: str, num: int, **values: Any) -> Markup:
-    said = Markup(get_translations().ungettext(one, many, num))
-    return said % {"num": num, **values}
+    def say_many(self, one: str, many: str, num: int, **values: Any) -> Markup:
+        """Return the text of a template for so many."""
+        said = Markup(self.get_translations().ungettext(one, many, num))
+        return said % {"num": num, **values}
 
 
 def icon(name: str) -> Markup:

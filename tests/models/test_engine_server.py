@@ -3,8 +3,20 @@
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import Engine, bindparam, create_engine, literal_column, select, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import (
+    Engine,
+    Integer,
+    bindparam,
+    column,
+    create_engine,
+    func,
+    insert,
+    literal_column,
+    select,
+    table,
+    text,
+)
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
@@ -12,6 +24,7 @@ import app.models.engine  # noqa: F401 - its listeners serve every database
 from app.models.engine import PLANNED_ONCE, driver_of
 from tests.server import need_postgres
 
+CORETAN = table("coretan", column("isi", Integer))
 KEPT = "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%AS dua%'"
 
 
@@ -59,7 +72,9 @@ def test_no_plan_is_kept_of_a_statement_that_does_not_ask_for_it(engine: Engine)
     assert kept(engine) == 0
 
 
-@pytest.mark.parametrize("how", ["core", "text", "a savepoint", "the driver"])
+@pytest.mark.parametrize(
+    "how", ["core", "text", "a savepoint", "the driver", "a CTE", "a text with columns"]
+)
 def test_what_was_written_and_not_committed_is_taken_back(engine: Engine, how: str) -> None:
     with Session(engine) as session:
         double(session, 1, **{PLANNED_ONCE: True})
@@ -69,6 +84,12 @@ def test_what_was_written_and_not_committed_is_taken_back(engine: Engine, how: s
             session.execute(text("INSERT INTO coretan VALUES (1)"))
         elif how == "the driver":
             driver_of(session).execute("INSERT INTO coretan VALUES (1)")
+        elif how == "a CTE":
+            added = insert(CORETAN).values(isi=1).returning(CORETAN.c.isi).cte("baru")
+            assert session.scalars(select(added.c.isi)).all() == [1]
+        elif how == "a text with columns":
+            added = text("INSERT INTO coretan VALUES (1) RETURNING isi").columns(CORETAN.c.isi)
+            assert session.execute(added).all() == [(1,)]
         else:
             with session.begin_nested():
                 session.execute(text("INSERT INTO coretan VALUES (1)"))
@@ -95,6 +116,37 @@ def test_a_connection_that_the_server_closed_while_it_rested_is_opened_anew(
         assert connection.execute(who).scalar_one() != first
     resting.dispose()
     other.dispose()
+
+
+@pytest.fixture
+def hung_up() -> Iterator[Session]:
+    """A session that has read, whose connection the server has closed since."""
+    url = need_postgres().replace("postgresql://", "postgresql+psycopg://", 1)
+    own, other = (create_engine(url, pool_size=1, max_overflow=0) for _ in range(2))
+    with Session(own) as session:
+        pid = session.execute(select(func.pg_backend_pid())).scalar_one()
+        with other.connect() as connection:
+            connection.execute(text(f"SELECT pg_terminate_backend({pid})"))
+        yield session
+    own.dispose()
+    other.dispose()
+
+
+def test_a_connection_lost_before_a_question_is_told_and_leaves_the_session_of_use(
+    hung_up: Session,
+) -> None:
+    with pytest.raises(OperationalError):
+        double(hung_up, 1)
+    hung_up.rollback()
+    assert double(hung_up, 3) == 6
+
+
+def test_a_connection_lost_after_the_last_question_is_told_in_sqlalchemys_words(
+    hung_up: Session,
+) -> None:
+    with pytest.raises(OperationalError):
+        hung_up.rollback()
+    assert double(hung_up, 3) == 6
 
 
 def test_a_failed_question_leaves_the_connection_of_use(engine: Engine) -> None:
