@@ -62,6 +62,11 @@ def is_lock_timeout(error: DBAPIError) -> bool:
     return isinstance(error.orig, LockNotAvailable)
 
 
+def keep_plans(session: Session) -> None:
+    """Let PostgreSQL plan the rest of this transaction once a connection, as `PLANNED_ONCE`."""
+    session.connection().execution_options(**{PLANNED_ONCE: True})
+
+
 def driver_of(session: Session) -> Any:
     """Return the driver's own connection of a session, for what goes past SQLAlchemy.
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import DataBerubahError, TidakDitemukanError
 from app.models.berkas import Berkas
+from app.models.engine import keep_plans
 from app.models.pelaku import Jabatan, Pelaku
 from app.models.policy import is_readable, unscoped
 from app.models.riwayat import Riwayat
@@ -165,7 +166,11 @@ def require_readable(session: Session, berkas_id: int) -> None:
 
 
 def lock(session: Session, berkas_id: int) -> Berkas:
-    """Return the berkas, locked until the end of the transaction (SQLite: BEGIN IMMEDIATE)."""
+    """Return the berkas, locked until the end of the transaction (SQLite: BEGIN IMMEDIATE).
+
+    What an act asks from here on finds its rows by their keys.
+    """
+    keep_plans(session)
     return session.scalars(_LOCKED, {"berkas": berkas_id}).one()
 
 

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
 import app.models.engine  # noqa: F401 - its listeners serve every database
-from app.models.engine import PLANNED_ONCE, driver_of
+from app.models.engine import PLANNED_ONCE, driver_of, keep_plans
 from tests.server import need_postgres
 
 CORETAN = table("coretan", column("isi", Integer))
@@ -62,6 +62,16 @@ def test_a_plan_outlives_the_sessions_that_only_read(engine: Engine) -> None:
         with Session(engine) as session:
             assert double(session, number, **{PLANNED_ONCE: True}) == 2 * number
     # Asking itself is a text, and may have written: it ends by a rollback, as it should.
+    assert kept(engine) == 1
+
+
+def test_a_transaction_can_ask_for_it_once_for_all_that_follows(engine: Engine) -> None:
+    with Session(engine) as session:
+        double(session, 1)
+        keep_plans(session)
+        double(session, 2)
+    with Session(engine) as session:  # the next one does not
+        session.execute(select((bindparam("n", 1) + literal_column("2")).label("dua")))
     assert kept(engine) == 1
 
 
