@@ -22,10 +22,15 @@ EXPORT = ".export"
 
 
 class PageCookies(SecureCookieSessionInterface):
-    """Sends the session cookie with pages only: a static file may be kept by a shared cache."""
+    """Sends the session cookie with pages only.
+
+    A static file may be kept by a shared cache. A picture in a page may arrive after the next
+    page's cookie, and would take back what that one holds, such as the message of an act.
+    """
 
     def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
-        return not _is_static() and super().should_set_cookie(app, session)
+        is_part = _is_static() or request.blueprint == "cuplikan"
+        return not is_part and super().should_set_cookie(app, session)
 
 
 def init_app(app: Flask) -> None:
