@@ -135,6 +135,14 @@ def postgres_app(postgres_portal: Portal) -> Flask:
     return postgres_portal.restore()
 
 
+def asked_portal(request: pytest.FixtureRequest) -> tuple[Flask, Portal]:
+    """Return the app and portal a fixture's param asks for: "biasa" (the usual) or "postgres"."""
+    names = ("app", "portal") if request.param == "biasa" else ("postgres_app", "postgres_portal")
+    app, portal = (request.getfixturevalue(name) for name in names)
+    assert isinstance(portal, Portal)
+    return app, portal
+
+
 @pytest.fixture
 def session(app: Flask, portal: Portal) -> Iterator[Session]:
     """A database session of the test's own.

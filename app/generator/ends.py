@@ -12,7 +12,7 @@ from sqlalchemy import Row, Select
 from sqlalchemy.orm import Session
 
 from app.generator import estimates, titles
-from app.generator.filters import unit_of
+from app.generator.filters import area_of
 from app.generator.listing import Build, Listing
 from app.generator.reading import Reader, Window
 from app.models.pelaku import AREA_COLUMN_BY_TINGKAT
@@ -24,13 +24,13 @@ MOST = 500
 
 @dataclass(frozen=True)
 class Kept:
-    """A statement; ``units`` are the (area column, unit) of the filters, whose ``pairs`` it names.
+    """A statement; ``areas`` are the columns its filters compare with the units of ``pairs``.
 
     Before the columns of `estimates.told` each row has title and tingkat of each pair.
     """
 
     statement: Select[Any]
-    units: tuple[tuple[str, int], ...]
+    areas: tuple[str, ...]
     pairs: tuple[tuple[str, int], ...]
 
 
@@ -78,24 +78,22 @@ def _is_still_so(reader: Reader, kept: Kept, rows: Sequence[Row[Any]]) -> bool:
         found = zip(facts[::2], facts[1::2], strict=True)
         titles.learn(session, dict(zip(pairs, found, strict=True)))
     known = titles.load_titles(session, reader.specs, pairs)
-    columns = [AREA_COLUMN_BY_TINGKAT.get(str(known[pair][1])) for pair in pairs]
-    return columns == [column for column, _ in kept.units]
+    return kept.areas == tuple(AREA_COLUMN_BY_TINGKAT.get(str(known[pair][1])) for pair in pairs)
 
 
 def _make(reader: Reader, window: Window, most: int) -> Kept | None:
     listing, session, specs = reader.listing, reader.session, reader.specs
     titles.load_titles(session, specs, listing.pointed)
-    found = [unit_of(session, specs, listing.spec, clause) for clause in listing.filters]
-    units = tuple(unit for unit in found if unit is not None)
+    found = [area_of(session, specs, listing.spec, clause) for clause in listing.filters]
+    areas = tuple(area for area in found if area is not None)
     pairs = listing.pointed
-    if len(units) < len(found) or len(pairs) < len(found):
+    if len(areas) < len(found) or len(pairs) < len(found):
         return None
-    model: Any = listing.spec.model
-    inside = [getattr(model, column) == unit for column, unit in units]
+    inside = Build(session, listing, specs).narrow()
     names = [column for pair in pairs for column in titles.columns(specs, *pair)]
     bounds = estimates.bounds(session, listing, most, inside, _along(reader))
     query = reader.statement(window).add_columns(*names, *bounds)
-    return Kept(query.execution_options(**{KEPT_OPTION: True}), units, pairs)
+    return Kept(query.execution_options(**{KEPT_OPTION: True}), areas, pairs)
 
 
 def _along(reader: Reader) -> list[Any]:

@@ -206,13 +206,13 @@ def _area_column(
     return column if column in AREA_COLUMNS else None
 
 
-def unit_of(
+def area_of(
     session: Session,
     specs: Mapping[str, EntitySpec],
     entity: EntitySpec,
     clause: tuple[str, str, str],
-) -> tuple[str, int] | None:
-    """Return (area column, unit) of a filter that means all rows of one unit; None of others."""
+) -> str | None:
+    """Return the area column of a filter that means all rows of one unit; None of others."""
     name, operator, text = clause
     if name not in entity.screen.filter or operator != "sama":
         return None
@@ -220,9 +220,7 @@ def unit_of(
     target = specs.get(spec.target or "")
     if target is None or not target.screen.tree:
         return None
-    unit = parse(spec, operator, text)
-    column = _area_column(session, entity, target, spec, unit)
-    return None if column is None else (column, unit)
+    return _area_column(session, entity, target, spec, parse(spec, operator, text))
 
 
 def subtree(target: EntitySpec, root: int) -> Select[Any]:

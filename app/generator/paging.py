@@ -110,10 +110,7 @@ def _end(reader: Reader, place: Place, size: int) -> Page | None:
     total = _bounded(*estimates.told(found[0], COUNT_MOST + 1)) if found else Total(0)
     if turned and total.known is not None:
         return _counted(reader, place, total, size, None)
-    more = len(found) > size
-    if turned:
-        return Page(found[-size:], -1, total, more, False)
-    return Page(found[:size], 0, total, False, more)
+    return _at_an_end(found, place, total, size)
 
 
 def _counted(
@@ -151,8 +148,13 @@ def _from_an_end(reader: Reader, place: Place, total: Total, size: int) -> Page:
     """Return a page by counting off from the start, or from the end where ``page`` is below 0."""
     turned = place.page < 0
     steps = -place.page - 1 if turned else place.page
-    found = list(reader.read(Window(size + 1, steps * size, turned)))
-    more = len(found) > size
-    if turned:
-        return Page(found[-size:], place.page if more else 0, total, more, place.page < -1)
-    return Page(found[:size], place.page if more or not place.page else -1, total, steps > 0, more)
+    found = reader.read(Window(size + 1, steps * size, turned))
+    return _at_an_end(found, place, total, size)
+
+
+def _at_an_end(found: Sequence[Row[Any]], place: Place, total: Total, size: int) -> Page:
+    """Return the page of rows counted off from an end; one row too many says there is more."""
+    more, page = len(found) > size, place.page
+    if page < 0:
+        return Page(found[-size:], page if more else 0, total, more, page < -1)
+    return Page(found[:size], page if more or not page else -1, total, page > 0, more)

@@ -14,7 +14,7 @@ from app.generator.matching import words_of
 from app.generator.paging import Place
 from app.models.indeks import follow
 from app.models.penduduk import Penduduk
-from tests.conftest import Portal
+from tests.conftest import Portal, asked_portal
 from tests.generator.ramai import SPECS, fill, listing, plan_of, read, rows_of, sent_by
 
 TABLE: Any = Penduduk.__table__
@@ -31,9 +31,7 @@ SEARCHES = (
 @pytest.fixture(scope="module", params=["biasa", "postgres"])
 def engine(request: pytest.FixtureRequest) -> Engine:
     """The usual database (SQLite, unless the run says otherwise), then PostgreSQL."""
-    names = ("app", "portal") if request.param == "biasa" else ("postgres_app", "postgres_portal")
-    _, portal = (request.getfixturevalue(name) for name in names)
-    assert isinstance(portal, Portal)
+    _, portal = asked_portal(request)
     # So many that PostgreSQL, too, is better off with the index than with reading all.
     fill(portal.engine, 20_000 if portal.engine.dialect.name == "postgresql" else 6000)
     return portal.engine

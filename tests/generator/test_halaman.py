@@ -10,7 +10,7 @@ from app.generator import paging, reading, tables
 from app.generator.listing import Listing
 from app.generator.paging import Place
 from app.models.penduduk import Penduduk
-from tests.conftest import Portal
+from tests.conftest import asked_portal
 from tests.generator.ramai import SPECS, fill, listing, read
 
 ROWS = 120
@@ -22,9 +22,7 @@ ORDERS = [sign + name for name in SPECS["Penduduk"].sortable for sign in ("", "-
 @pytest.fixture(scope="module", params=["biasa", "postgres"])
 def engine(request: pytest.FixtureRequest) -> Engine:
     """The usual database (SQLite, unless the run says otherwise), then PostgreSQL."""
-    names = ("app", "portal") if request.param == "biasa" else ("postgres_app", "postgres_portal")
-    _, portal = (request.getfixturevalue(name) for name in names)
-    assert isinstance(portal, Portal)
+    _, portal = asked_portal(request)
     fill(portal.engine, ROWS)
     return portal.engine
 

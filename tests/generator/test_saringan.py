@@ -12,7 +12,7 @@ from app.generator.filters import operators_of, span
 from app.generator.listing import Listing
 from app.generator.paging import Place, turn
 from app.models.penduduk import Penduduk
-from tests.conftest import Portal
+from tests.conftest import asked_portal
 from tests.generator.ramai import SPECS, fill, listing, read
 from tests.walk import act_as, file_sktm
 
@@ -23,9 +23,7 @@ CAMAT = "camat"
 @pytest.fixture(scope="module", params=["biasa", "postgres"])
 def engine(request: pytest.FixtureRequest) -> Engine:
     """The usual database (SQLite, unless the run says otherwise), then PostgreSQL."""
-    names = ("app", "portal") if request.param == "biasa" else ("postgres_app", "postgres_portal")
-    _, portal = (request.getfixturevalue(name) for name in names)
-    assert isinstance(portal, Portal)
+    _, portal = asked_portal(request)
     fill(portal.engine, 200)
     return portal.engine
 

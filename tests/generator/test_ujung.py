@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event, select, update
+from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
 from app.generator import ends
@@ -12,8 +12,9 @@ from app.generator.listing import Listing
 from app.generator.paging import Page, Place, Total, turn
 from app.models.penduduk import Penduduk
 from app.models.wilayah import Wilayah
-from tests.conftest import Portal
+from tests.conftest import asked_portal
 from tests.generator.ramai import SPECS, fill
+from tests.pernyataan import counted
 from tests.walk import act_as, unit
 
 SIZE = 20
@@ -22,9 +23,7 @@ SIZE = 20
 @pytest.fixture(scope="module", params=["biasa", "postgres"])
 def engine(request: pytest.FixtureRequest) -> Engine:
     """Some thousand residents on each kind of database."""
-    names = ("app", "portal") if request.param == "biasa" else ("postgres_app", "postgres_portal")
-    _, portal = (request.getfixturevalue(name) for name in names)
-    assert isinstance(portal, Portal)
+    _, portal = asked_portal(request)
     fill(portal.engine, 2500)
     return portal.engine
 
@@ -37,19 +36,6 @@ def admin(engine: Engine) -> Iterator[Session]:
         yield session
 
 
-@pytest.fixture
-def sent(engine: Engine) -> Iterator[list[str]]:
-    found: list[str] = []
-
-    def note(*args: Any) -> None:
-        if not args[2].startswith("BEGIN"):
-            found.append(args[2])
-
-    event.listen(engine, "before_cursor_execute", note)
-    yield found
-    event.remove(engine, "before_cursor_execute", note)
-
-
 def of_unit(id_: int, **more: Any) -> Listing:
     spec = SPECS["Penduduk"]
     return Listing(spec, spec.screen.list, filters=(("wilayah_id", "sama", str(id_)),), **more)
@@ -60,16 +46,16 @@ def page(session: Session, listing: Listing, number: int = 0) -> Page:
     return turn(session, listing, SPECS, Place(number), SIZE)
 
 
-def counted(session: Session, column: str, id_: int) -> int:
+def rows_in(session: Session, column: str, id_: int) -> int:
     found = session.scalars(select(Penduduk.id).where(getattr(Penduduk, column) == id_)).all()
     return len(found)
 
 
-def test_the_second_who_opens_a_list_asks_one_statement(admin: Session, sent: list[str]) -> None:
+def test_the_second_who_opens_a_list_asks_one_statement(admin: Session, engine: Engine) -> None:
     kelurahan = unit(admin, "Kelurahan Pilang")
     first = page(admin, of_unit(kelurahan))
-    sent.clear()
-    again = page(admin, of_unit(kelurahan))
+    with counted(engine) as sent:
+        again = page(admin, of_unit(kelurahan))
     assert len(sent) == 1
     assert [tuple(row) for row in again.rows] == [tuple(row) for row in first.rows]
     assert admin.info["titles"]["Wilayah", kelurahan] == ("Kelurahan Pilang", "kelurahan")
@@ -79,7 +65,7 @@ def test_the_second_who_opens_a_list_asks_one_statement(admin: Session, sent: li
 def test_an_end_is_the_same_page_that_is_found_by_counting(admin: Session, number: int) -> None:
     rt = unit(admin, "RT 001/RW 002 Pilang")
     names = [row.id for row in turn(admin, of_unit(rt), SPECS, Place(0, exact=True), 10_000).rows]
-    total = counted(admin, "rt_id", rt)
+    total = rows_in(admin, "rt_id", rt)
     last = (total - 1) // SIZE
     found = page(admin, of_unit(rt), number)
     at = number if number == 0 else last

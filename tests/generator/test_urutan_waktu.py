@@ -12,7 +12,7 @@ from app.generator.listing import Listing, page
 from app.models import discover
 from app.models.berkas import Berkas
 from app.models.policy import unscoped
-from tests.conftest import Portal
+from tests.conftest import asked_portal
 from tests.walk import SENIN, act_as, file_sktm, unit
 
 SPECS = describe_all(discover())
@@ -73,9 +73,7 @@ def fill(engine: Engine) -> None:
 @pytest.fixture(scope="module", params=["biasa", "postgres"])
 def engine(request: pytest.FixtureRequest) -> Engine:
     """The usual database (SQLite, unless the run says otherwise), then PostgreSQL."""
-    names = ("app", "portal") if request.param == "biasa" else ("postgres_app", "postgres_portal")
-    _, portal = (request.getfixturevalue(name) for name in names)
-    assert isinstance(portal, Portal)
+    _, portal = asked_portal(request)
     fill(portal.engine)
     return portal.engine
 

@@ -17,7 +17,7 @@ from app.models.penduduk import Penduduk
 from app.models.pengguna import Pengguna
 from app.models.penugasan import Penugasan
 from app.models.peran import Peran
-from tests.conftest import Portal
+from tests.conftest import asked_portal
 from tests.generator.ramai import SPECS, fill, listing, plan_of, sent_by
 from tests.walk import unit
 from tests.web.halaman import Halaman, open_page, sign_in
@@ -31,9 +31,7 @@ TABLE: Any = Penduduk.__table__
 @pytest.fixture(scope="module", params=["biasa", "postgres"])
 def ramai(request: pytest.FixtureRequest) -> tuple[Flask, Engine]:
     """The app and its database with some thousand residents, of each kind."""
-    names = ("app", "portal") if request.param == "biasa" else ("postgres_app", "postgres_portal")
-    app, portal = (request.getfixturevalue(name) for name in names)
-    assert isinstance(portal, Portal)
+    app, portal = asked_portal(request)
     fill(portal.engine, 6000)
     return app, portal.engine
 
